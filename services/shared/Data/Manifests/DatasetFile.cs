@@ -1,0 +1,14 @@
+namespace IntraDA.Data.Manifests;
+
+/// <summary>A file of a data set.</summary>
+public sealed record DatasetFile
+{
+    /// <summary>Path relative to the manifest's root, with '/', or key in the store where the manifest has no root.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>SHA-256, 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Length in bytes.</summary>
+    public required long SizeBytes { get; init; }
+}
