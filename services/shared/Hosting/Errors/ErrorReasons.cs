@@ -1,0 +1,38 @@
+namespace IntraDA.Hosting.Errors;
+
+/// <summary>Values of <c>ErrorInfo.reason</c> that every service uses. A service adds its own where these do not say enough.</summary>
+public static class ErrorReasons
+{
+    /// <summary>Value of <c>ErrorInfo.domain</c> in every error.</summary>
+    public const string Domain = "intrada";
+
+    /// <summary>A field of the request is not allowed.</summary>
+    public const string InvalidArgument = "INVALID_ARGUMENT";
+
+    /// <summary>A named thing does not exist.</summary>
+    public const string NotFound = "NOT_FOUND";
+
+    /// <summary>The store holds nothing under a key.</summary>
+    public const string ArtifactNotFound = "ARTIFACT_NOT_FOUND";
+
+    /// <summary>Stored bytes are not those of their reference.</summary>
+    public const string ArtifactDamaged = "ARTIFACT_DAMAGED";
+
+    /// <summary>The store does not answer; a retry may help.</summary>
+    public const string StoreUnavailable = "STORE_UNAVAILABLE";
+
+    /// <summary>The store refused; a retry does not help.</summary>
+    public const string StoreFailed = "STORE_FAILED";
+
+    /// <summary>The caller, or a user, stopped the work.</summary>
+    public const string Cancelled = "CANCELLED";
+
+    /// <summary>The caller's deadline passed.</summary>
+    public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
+
+    /// <summary>This server is ending; another one, or a later one, will answer.</summary>
+    public const string ShuttingDown = "SHUTTING_DOWN";
+
+    /// <summary>A defect of the service; its log says more.</summary>
+    public const string Internal = "INTERNAL";
+}

@@ -1,0 +1,122 @@
+using Google.Rpc;
+using Grpc.Core;
+using RpcStatus = Google.Rpc.Status;
+
+namespace IntraDA.Hosting.Errors;
+
+/// <summary>Reads the errors of other services, and writes our own.</summary>
+public static class RpcErrors
+{
+    // Trailers travel in one header block, for which common peers allow 8 KiB in all and base64 adds a third.
+    private const int MaxDetailCharacters = 4096;
+    private const int MaxMessageCharacters = 1024;
+
+    /// <summary>The status of a failed call with its details.</summary>
+    /// <param name="exception">The failure.</param>
+    /// <returns>
+    /// The details as sent, with the code of the call itself; where none were sent, a status with one <see cref="ErrorInfo"/>
+    /// whose reason is the code's name.
+    /// </returns>
+    public static RpcStatus Read(RpcException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        RpcStatus? sent = null;
+        try
+        {
+            sent = exception.GetRpcStatus();
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            // A peer that garbles its details has still told its code.
+        }
+
+        if (sent is not null && sent.GetDetail<ErrorInfo>() is not null)
+        {
+            sent.Code = (int)exception.StatusCode;
+            return sent;
+        }
+
+        return Create(exception.StatusCode, ReasonOf(exception.StatusCode), exception.Status.Detail, []);
+    }
+
+    /// <summary>The machine-readable reason of a failed call.</summary>
+    /// <param name="exception">The failure.</param>
+    /// <returns>The reason as sent, else the code's name in upper snake case.</returns>
+    public static string ReadReason(RpcException exception) => Read(exception).GetDetail<ErrorInfo>()!.Reason;
+
+    /// <summary>The machine-readable reason in a status.</summary>
+    /// <param name="status">A status.</param>
+    /// <returns>The reason; empty where the status carries none.</returns>
+    public static string ReadReason(RpcStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        return status.GetDetail<ErrorInfo>()?.Reason ?? "";
+    }
+
+    /// <summary>The fields that a status says are at fault.</summary>
+    /// <param name="status">A status.</param>
+    /// <returns>The violations; empty where there are none.</returns>
+    public static IReadOnlyList<FieldViolation> ReadViolations(RpcStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        return status.GetDetail<BadRequest>() is { } badRequest
+            ? [.. badRequest.FieldViolations.Select(v => new FieldViolation(v.Field, v.Description))]
+            : [];
+    }
+
+    /// <summary>The status that stands for an exception: exactly one <see cref="ErrorInfo"/>, and the violations where there are any.</summary>
+    /// <param name="code">Canonical code.</param>
+    /// <param name="reason">Machine-readable reason.</param>
+    /// <param name="message">One sentence.</param>
+    /// <param name="violations">Fields at fault.</param>
+    /// <returns>The status; text that does not fit into trailers is cut.</returns>
+    public static RpcStatus Create(StatusCode code, string reason, string message, IReadOnlyList<FieldViolation> violations)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(violations);
+        var status = new RpcStatus
+        {
+            Code = (int)code,
+            Message = message.Length <= MaxMessageCharacters ? message : message[..(MaxMessageCharacters - 3)] + "...",
+        };
+        status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(
+            new ErrorInfo { Domain = ErrorReasons.Domain, Reason = reason }));
+        if (violations.Count > 0)
+        {
+            status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(Pack(violations)));
+        }
+
+        return status;
+    }
+
+    private static BadRequest Pack(IReadOnlyList<FieldViolation> violations)
+    {
+        var badRequest = new BadRequest();
+        var characters = 0;
+        foreach (var violation in violations)
+        {
+            characters += violation.Field.Length + violation.Description.Length;
+            if (characters > MaxDetailCharacters && badRequest.FieldViolations.Count > 0)
+            {
+                var left = violations.Count - badRequest.FieldViolations.Count;
+                badRequest.FieldViolations.Add(new BadRequest.Types.FieldViolation
+                {
+                    Field = violation.Field,
+                    Description = $"{left} more violations are left out; put these right first.",
+                });
+                break;
+            }
+
+            badRequest.FieldViolations.Add(new BadRequest.Types.FieldViolation
+            {
+                Field = violation.Field,
+                Description = violation.Description,
+            });
+        }
+
+        return badRequest;
+    }
+
+    private static string ReasonOf(StatusCode code) =>
+        string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
+}

@@ -1,0 +1,74 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace IntraDA.Hosting.Options;
+
+/// <summary>Where a service listens, and how large a message may be. Bound from the root of the configuration.</summary>
+public sealed class ServiceHostOptions : IValidatableObject
+{
+    /// <summary>URL to listen on.</summary>
+    /// <value>Default: <c>http://127.0.0.1:</c> and the service's own port. Port 0 takes a free one.</value>
+    [Required]
+    public string Listen { get; set; } = "";
+
+    /// <summary>Listen on a network without TLS.</summary>
+    /// <value>Default false: a service that others can reach refuses to start without TLS.</value>
+    public bool Insecure { get; set; }
+
+    /// <summary>PEM file with the server's certificate; needed for an https URL.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM file with the certificate's key; needed for an https URL.</summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>Largest message in bytes, sent or received, on every hop.</summary>
+    /// <value>Default 41,943,040 (40 MiB): an image of the largest accepted size, with its maps.</value>
+    [Range(65_536, 1_073_741_824)]
+    public int MaxMessageBytes { get; set; } = 40 * 1024 * 1024;
+
+    /// <summary>Whether only this machine can reach an address.</summary>
+    /// <param name="address">Absolute URL.</param>
+    /// <returns>True for "localhost" and loopback addresses.</returns>
+    public static bool IsLoopback(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.Host == "localhost"
+            || (IPAddress.TryParse(address.IdnHost.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!Uri.TryCreate(Listen, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            yield return new($"Listen: '{Listen}' is not a URL such as http://127.0.0.1:7410.", [nameof(Listen)]);
+            yield break;
+        }
+
+        if (uri.Host != "localhost" && !IPAddress.TryParse(uri.IdnHost.Trim('[', ']'), out _))
+        {
+            yield return new(
+                $"Listen: '{uri.Host}' is not an IP address; use 127.0.0.1, or 0.0.0.0 for every interface.", [nameof(Listen)]);
+        }
+
+        if (uri.Scheme == "http" && !IsLoopback(uri) && !Insecure)
+        {
+            yield return new(
+                $"Listen: {Listen} is open to the network without TLS; use https with CertificateFile and KeyFile, or say --insecure true.",
+                [nameof(Listen)]);
+        }
+
+        if (uri.Scheme == "https")
+        {
+            if (!File.Exists(CertificateFile))
+            {
+                yield return new($"CertificateFile: https needs a PEM file; '{CertificateFile}' does not exist.", [nameof(CertificateFile)]);
+            }
+
+            if (!File.Exists(KeyFile))
+            {
+                yield return new($"KeyFile: https needs a PEM file; '{KeyFile}' does not exist.", [nameof(KeyFile)]);
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.AspNetCore.HealthChecks;
+using Grpc.AspNetCore.Server;
+using IntraDA.Hosting.Channels;
+using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Options;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IntraDA.Hosting;
+
+/// <summary>What every service of the ensemble has in common: a gRPC server with health, reflection, limits and one error form.</summary>
+public static class ServiceHost
+{
+    private static readonly Dictionary<string, int> DefaultPorts = new(StringComparer.Ordinal)
+    {
+        ["gateway"] = 7410,
+        ["segmenter"] = 7411,
+        ["ranker"] = 7412,
+        ["trainer"] = 7413,
+    };
+
+    /// <summary>A builder with everything but the service's own parts.</summary>
+    /// <param name="serviceName">
+    /// Name of the service; its last part after '-' (gateway, segmenter, ranker, trainer) chooses the default port, any other
+    /// listens on a free one.
+    /// </param>
+    /// <param name="args">Command line, <c>--Key value</c>; it wins over the environment (<c>INTRADA_Key</c>), and that over appsettings.json.</param>
+    /// <returns>The builder; <see cref="ServiceHostOptions"/> and <see cref="GrpcChannels"/> are registered.</returns>
+    /// <exception cref="OptionsValidationException">The options are not allowed; every violation is listed.</exception>
+    public static WebApplicationBuilder CreateBuilder(string serviceName, string[] args)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(serviceName);
+        ArgumentNullException.ThrowIfNull(args);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = serviceName,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration
+            .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
+            .AddEnvironmentVariables("INTRADA_")
+            .AddCommandLine(args);
+
+        var options = BindOptions(serviceName, builder.Configuration);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<GrpcChannels>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        AddLogging(builder);
+        AddServer(builder, options);
+        AddGrpc(builder.Services, options);
+        return builder;
+    }
+
+    /// <summary>Maps health and reflection. Call it after the service's own <c>MapGrpcService</c>: health answers for each of them.</summary>
+    /// <param name="app">The application.</param>
+    public static void MapDefaults(WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var health = app.Services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value;
+        health.Services.Map("", _ => true);
+        foreach (var name in ((IEndpointRouteBuilder)app).DataSources
+                     .SelectMany(source => source.Endpoints)
+                     .Select(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName)
+                     .OfType<string>()
+                     .Distinct(StringComparer.Ordinal))
+        {
+            health.Services.Map(name, _ => true);
+        }
+
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+    }
+
+    /// <summary>Creates and runs a service until it is told to end.</summary>
+    /// <param name="create">Creates the service; refused options throw here.</param>
+    /// <returns>Exit code: 0 after a graceful end, 1 where it could not start. The reason is one line on standard error.</returns>
+    public static async Task<int> RunAsync(Func<WebApplication> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        try
+        {
+            var app = create();
+            await using (app.ConfigureAwait(false))
+            {
+                await app.RunAsync().ConfigureAwait(false);
+            }
+
+            return 0;
+        }
+        catch (Exception e) when (e is OptionsValidationException or IOException or ServiceException)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    /// <summary>The address on which a started service answers, with the port that it really got.</summary>
+    /// <param name="app">A started application.</param>
+    /// <returns>The URL of its gRPC port.</returns>
+    public static string AddressOf(WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+            ?? throw new InvalidOperationException("The service has not been started.");
+    }
+
+    private static ServiceHostOptions BindOptions(string serviceName, ConfigurationManager configuration)
+    {
+        var options = new ServiceHostOptions();
+        configuration.Bind(options);
+        if (options.Listen.Length == 0)
+        {
+            var port = DefaultPorts.GetValueOrDefault(serviceName[(serviceName.LastIndexOf('-') + 1)..]);
+            options.Listen = $"http://127.0.0.1:{port}";
+        }
+
+        var violations = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), violations, validateAllProperties: true))
+        {
+            throw new OptionsValidationException(
+                nameof(ServiceHostOptions), typeof(ServiceHostOptions), violations.Select(v => v.ErrorMessage!));
+        }
+
+        return options;
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        // Standard output belongs to results and to the line that says a server is ready.
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static void AddServer(WebApplicationBuilder builder, ServiceHostOptions options)
+    {
+        var listen = new Uri(options.Listen);
+        var address = listen.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(listen.IdnHost.Trim('[', ']'));
+        builder.WebHost.UseKestrelCore();
+        if (listen.Scheme == "https")
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            // A watcher may pause for as long as it likes: back pressure, not a broken stream, is the answer.
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(30);
+            kestrel.Listen(address, listen.Port, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http2;
+                if (listen.Scheme == "https")
+                {
+                    endpoint.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.KeyFile));
+                }
+            });
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
+    }
+
+    private static void AddGrpc(IServiceCollection services, ServiceHostOptions options)
+    {
+        services.AddSingleton<ErrorInterceptor>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.EnableDetailedErrors = false;
+            grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
+            grpc.MaxSendMessageSize = options.MaxMessageBytes;
+            grpc.Interceptors.Add<ErrorInterceptor>();
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy());
+        services.Configure<HealthCheckPublisherOptions>(publisher =>
+        {
+            publisher.Delay = TimeSpan.Zero;
+            publisher.Period = TimeSpan.FromSeconds(5);
+        });
+    }
+}
