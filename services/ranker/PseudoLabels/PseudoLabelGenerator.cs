@@ -41,7 +41,7 @@ public sealed class PseudoLabelGenerator(IArtifactStore store, string outputPref
         var labels = new DatasetFile[inputs.Easy.Count];
         var kept = new long[classes];
         var pixels = 0L;
-        await ForEachAsync(inputs, cancellationToken, async (index, token) =>
+        await ForEachAsync(inputs, async (index, token) =>
         {
             var (item, prediction) = inputs.Easy[index];
             var map = await ReadLabelsAsync(prediction, classes, token).ConfigureAwait(false);
@@ -54,7 +54,7 @@ public sealed class PseudoLabelGenerator(IArtifactStore store, string outputPref
                 PseudoLabelMask.Count(masked, kept);
                 pixels += masked.TrainIds.Length;
             }
-        }).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
 
         return await ReportAsync(inputs, labels, kept, pixels, thresholds, cancellationToken).ConfigureAwait(false);
     }
@@ -68,7 +68,7 @@ public sealed class PseudoLabelGenerator(IArtifactStore store, string outputPref
         }
 
         var histogram = new ConfidenceHistogram(classes);
-        await ForEachAsync(inputs, cancellationToken, async (index, token) =>
+        await ForEachAsync(inputs, async (index, token) =>
         {
             var prediction = inputs.Easy[index].Prediction;
             var map = await ReadLabelsAsync(prediction, classes, token).ConfigureAwait(false);
@@ -77,11 +77,11 @@ public sealed class PseudoLabelGenerator(IArtifactStore store, string outputPref
             {
                 histogram.Add(map, confidences);
             }
-        }).ConfigureAwait(false);
+        }, cancellationToken).ConfigureAwait(false);
         return histogram.Thresholds(rule.ClassShare);
     }
 
-    private Task ForEachAsync(PseudoLabelInputs inputs, CancellationToken cancellationToken, Func<int, CancellationToken, Task> work) =>
+    private Task ForEachAsync(PseudoLabelInputs inputs, Func<int, CancellationToken, Task> work, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
             Enumerable.Range(0, inputs.Easy.Count),
             new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
