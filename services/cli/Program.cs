@@ -1,1 +1,3 @@
-Console.WriteLine();
+using IntraDA.Cli.Composition;
+
+return await CliApplication.RunAsync(args, CliHost.ForThisProcess());

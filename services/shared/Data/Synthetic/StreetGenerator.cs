@@ -71,7 +71,7 @@ public sealed class StreetGenerator
         {
             case StreetCondition.Night:
                 NightGlow.Apply(image, scene, buffer, severity);
-                noise += 0.05f * severity;
+                noise += 0.042f * severity;
                 break;
             case StreetCondition.Rain:
                 RainFilter.Apply(image, labels, scene.Camera.HorizonY / scene.Camera.Samples, look.Seed, random, severity);

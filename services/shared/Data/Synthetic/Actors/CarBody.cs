@@ -25,6 +25,11 @@ internal sealed class CarBody
     public static void Add(SceneBuilder scene, Vector3 floor, float heading)
     {
         var car = new CarBody(scene, floor, heading);
+        if (!scene.Claim(floor, car._ahead, car._shape.Length / 2, car._shape.Width / 2))
+        {
+            return;
+        }
+
         car.AddBody(heading);
         car.AddCabin();
         car.AddWheels();

@@ -10,27 +10,34 @@ internal static class Cyclists
     public static void Place(SceneBuilder scene)
     {
         var random = scene.Random;
+        var attempts = 8;
         var count = random.Below(3) + (random.Chance(0.5f) ? 1 : 0);
-        for (var i = 0; i < count; i++)
+        while (count > 0 && attempts-- > 0)
         {
             var z = random.Range(5.5f, 17f);
             var side = random.Sign();
             var lateral = side * scene.Road.HalfWidth * random.Range(0.35f, 0.85f);
             var across = random.Chance(0.45f);
             var heading = across ? side * random.Range(1.1f, 1.9f) : scene.Road.Heading(z) + (side < 0 ? MathF.PI : 0f) + random.Range(-0.3f, 0.3f);
-            Add(scene, scene.Road.Point(lateral, 0, z), heading);
+            count -= Add(scene, scene.Road.Point(lateral, 0, z), heading) ? 1 : 0;
         }
     }
 
-    private static void Add(SceneBuilder scene, Vector3 foot, float heading)
+    private static bool Add(SceneBuilder scene, Vector3 foot, float heading)
     {
         var (sine, cosine) = MathF.SinCos(heading);
         var ahead = new Vector3(sine, 0, cosine);
+        if (!scene.Claim(foot, ahead, 0.95f, 0.35f))
+        {
+            return false;
+        }
+
         Wheel(scene, foot + (ahead * 0.52f), ahead);
         Wheel(scene, foot - (ahead * 0.52f), ahead);
         Frame(scene, foot, ahead);
         Rider(scene, foot, ahead);
         scene.Shadow(foot, 0.6f, 1.9f, heading);
+        return true;
     }
 
     private static void Wheel(SceneBuilder scene, Vector3 foot, Vector3 ahead)

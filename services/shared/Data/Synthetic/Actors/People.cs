@@ -30,6 +30,11 @@ internal static class People
 
     private static void Add(SceneBuilder scene, Vector3 foot)
     {
+        if (!scene.Claim(foot, Vector3.UnitZ, 0.25f, 0.3f))
+        {
+            return;
+        }
+
         var random = scene.Random;
         var height = random.Range(1.5f, 1.92f);
         var stride = random.Range(0.02f, 0.3f);

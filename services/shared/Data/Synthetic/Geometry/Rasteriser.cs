@@ -60,7 +60,7 @@ internal sealed class Rasteriser(ViewCamera camera, GBuffer target)
     }
 
     /// <summary>Darkens the ground samples inside an ellipse; <paramref name="softness"/> 0 is a hard edge, 1 fades from the centre.</summary>
-    public void DrawShadow(GroundShadow shadow, float strength, float softness)
+    public void DrawShadow(GroundPatch shadow, float strength, float softness)
     {
         Span<Vector2> workspace = stackalloc Vector2[MaximumCorners];
         var along = new Vector3(shadow.Along.X, 0, shadow.Along.Y);

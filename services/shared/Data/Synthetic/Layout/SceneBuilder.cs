@@ -5,6 +5,8 @@ namespace IntraDA.Data.Synthetic;
 /// <summary>Collects the surfaces, shadows and lamps of a scene; actors describe themselves in world coordinates.</summary>
 internal sealed class SceneBuilder(ViewCamera camera, RoadLayout road, Palette palette, SceneRandom random)
 {
+    private readonly List<GroundPatch> _claims = [];
+
     public ViewCamera Camera { get; } = camera;
 
     public RoadLayout Road { get; } = road;
@@ -15,9 +17,26 @@ internal sealed class SceneBuilder(ViewCamera camera, RoadLayout road, Palette p
 
     public List<Surface> Surfaces { get; } = [];
 
-    public List<GroundShadow> Shadows { get; } = [];
+    public List<GroundPatch> Shadows { get; } = [];
 
     public List<SceneLight> Lights { get; } = [];
+
+    /// <summary>
+    /// Takes an oblong place on the ground unless something already stands there: a rider inside a car would teach a
+    /// network nonsense. The half length lies along a unit direction.
+    /// </summary>
+    public bool Claim(Vector3 centre, Vector3 along, float halfLength, float halfWidth)
+    {
+        var claim = new GroundPatch(
+            new Vector2(centre.X, centre.Z), new Vector2(along.X, along.Z) * halfLength, new Vector2(along.Z, -along.X) * halfWidth);
+        if (_claims.Exists(other => Touch(other, claim) || Touch(claim, other)))
+        {
+            return false;
+        }
+
+        _claims.Add(claim);
+        return true;
+    }
 
     /// <summary>A seed for one object's texture.</summary>
     public uint TextureSeed() => (uint)(Random.Next() >> 32);
@@ -85,7 +104,27 @@ internal sealed class SceneBuilder(ViewCamera camera, RoadLayout road, Palette p
     public void Shadow(Vector3 centre, float width, float length, float heading)
     {
         var (sine, cosine) = MathF.SinCos(heading);
-        Shadows.Add(new GroundShadow(
+        Shadows.Add(new GroundPatch(
             new Vector2(centre.X, centre.Z), new Vector2(sine, cosine) * (length / 2), new Vector2(cosine, -sine) * (width / 2)));
+    }
+
+    // Whether the second reaches into the first: its middle, corners and ends stand for the whole of it.
+    private static bool Touch(GroundPatch first, GroundPatch second)
+    {
+        for (var i = -1; i <= 1; i++)
+        {
+            for (var k = -1; k <= 1; k++)
+            {
+                var offset = second.Centre + (second.Along * i) + (second.Across * k) - first.Centre;
+                var along = Vector2.Dot(offset, first.Along) / first.Along.LengthSquared();
+                var across = Vector2.Dot(offset, first.Across) / first.Across.LengthSquared();
+                if (MathF.Abs(along) < 1f && MathF.Abs(across) < 1f)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class Illumination
         _night = weather.Is(StreetCondition.Night);
         _fog = weather.Is(StreetCondition.Fog);
         var dull = 1f - (0.65f * MathF.Max(_fog, weather.Is(StreetCondition.Rain)));
-        var dark = _night > 0 ? 0.32f - (0.18f * _night) : 1f;
+        var dark = _night > 0 ? 0.44f - (0.24f * _night) : 1f;
         _sun = _night > 0 ? Vector3.Zero : look.Sun * dull;
         _ambient = look.Ambient * dark * (_night > 0 ? new Vector3(0.75f, 0.82f, 1.15f) : Vector3.One) * (0.8f + (0.2f * dull));
     }

@@ -24,6 +24,8 @@ internal sealed class SurfaceShader(Look look, Vector3 skyColour)
             case MaterialKind.Foliage:
                 return Leaves(paint, at, y, footprint, out form);
             case MaterialKind.Round:
+                // A leaning limb reaches beyond its own width; past the rim it stays as dark as the rim.
+                x = Math.Clamp(x, -1f, 1f);
                 form = 1.08f - (0.3f * x * x) - (0.1f * x);
                 return paint.Tint * Grain(at, 9f, 0.25f, footprint);
             case MaterialKind.CarPaint:

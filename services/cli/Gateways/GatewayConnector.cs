@@ -1,0 +1,72 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using IntraDA.Cli.Composition;
+using IntraDA.Cli.Output;
+
+namespace IntraDA.Cli.Gateways;
+
+/// <summary>Finds the gateway of a command: the one named by the user, the one that runs here, or one started for the command.</summary>
+/// <param name="host">The process.</param>
+/// <param name="output">Told what is being started.</param>
+/// <param name="given">Address that the user gave, if any.</param>
+internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, string? given)
+{
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Connects to a gateway.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The connection; dispose it.</returns>
+    /// <exception cref="Errors.CliException">The local services cannot be started.</exception>
+    /// <exception cref="RpcException">The named gateway does not answer.</exception>
+    public async Task<GatewayConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (given is not null)
+        {
+            var address = GatewayAddress.Parse(given, "--gateway");
+            return new GatewayConnection(address, Channels.Open(address), server: null);
+        }
+
+        var home = HomeDirectory.Resolve(host);
+        if (await FindRunningAsync(home, cancellationToken) is { } running)
+        {
+            return running;
+        }
+
+        output.Note("Starting the local services ...");
+        var server = await StandaloneProcess.StartAsync(
+            StandaloneCommand.Locate(host, ["--home", home, "--exit-with-stdin"]), home, host.Clock, cancellationToken);
+        return new GatewayConnection(server.Addresses.Gateway, Channels.Open(server.Addresses.Gateway), server);
+    }
+
+    private static async Task<GatewayConnection?> FindRunningAsync(string home, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(home, "gateway.json");
+        if (!File.Exists(file) || ServiceAddresses.TryParse(await File.ReadAllTextAsync(file, cancellationToken)) is not { } addresses)
+        {
+            return null;
+        }
+
+        var channel = Channels.Open(addresses.Gateway);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(ProbeLimit);
+            var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), cancellationToken: limit.Token);
+            if (health.Status == HealthCheckResponse.Types.ServingStatus.Serving)
+            {
+                return new GatewayConnection(addresses.Gateway, channel, server: null);
+            }
+        }
+        catch (RpcException)
+        {
+            // The file was left by services that are gone.
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // They hang: as good as gone.
+        }
+
+        channel.Dispose();
+        return null;
+    }
+}

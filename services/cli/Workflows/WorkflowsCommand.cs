@@ -1,0 +1,25 @@
+using System.CommandLine;
+using IntraDA.Cli.Composition;
+
+namespace IntraDA.Cli.Workflows;
+
+/// <summary>The group <c>workflows</c>.</summary>
+internal static class WorkflowsCommand
+{
+    /// <summary>Puts the group together.</summary>
+    /// <param name="host">The process.</param>
+    /// <param name="options">The options of every command.</param>
+    /// <returns>The group.</returns>
+    public static Command Create(CliHost host, GlobalOptions options) => new("workflows", "Lists, shows, watches and stops workflows.")
+    {
+        new WorkflowsListCommand(host, options),
+        new WorkflowsShowCommand(host, options),
+        new WorkflowsWatchCommand(host, options),
+        new WorkflowsCancelCommand(host, options),
+        new WorkflowsResumeCommand(host, options),
+    };
+
+    /// <summary>The argument that names a workflow.</summary>
+    /// <returns>A new argument.</returns>
+    public static Argument<string> IdArgument() => new("ID") { Description = "Id of the workflow (see `intrada workflows list`)." };
+}
