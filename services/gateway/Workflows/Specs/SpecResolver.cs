@@ -194,6 +194,9 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
             spec.SourceOptions.Iterations = 0;
         }
 
+        FillSeed(spec.SourceOptions, StageKind.Source);
+        FillSeed(spec.InterOptions, StageKind.Inter);
+        FillSeed(spec.IntraOptions, StageKind.Intra);
         TrainingOptionsRules.Check(validator, "spec.source_options", spec.SourceOptions, 0, [AdaptationMethod.SourceOnly]);
         TrainingOptionsRules.Check(validator, "spec.inter_options", spec.InterOptions, 1, Methods);
         TrainingOptionsRules.Check(validator, "spec.intra_options", spec.IntraOptions, 1, Methods);
@@ -216,6 +219,14 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
             Shape(spec.SourceOptions, givenSource, size);
             Shape(spec.InterOptions, givenInter, size);
             Shape(spec.IntraOptions, givenIntra, size);
+        }
+
+        void FillSeed(TrainingOptions options, StageKind kind)
+        {
+            if (!options.HasSeed)
+            {
+                options.Seed = StageSeed.Derive(spec.Seed, kind);
+            }
         }
 
         static void Shape(TrainingOptions options, TrainingOptions? given, ImageSize size)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace IntraDA.Gateway.Workflows.State;
 
@@ -15,7 +14,3 @@ internal sealed record LeaseDocument(string Owner, string Machine, int ProcessId
 
     public byte[] Serialize() => JsonSerializer.SerializeToUtf8Bytes(this, LeaseJson.Default.LeaseDocument);
 }
-
-/// <summary>JSON form of a lease.</summary>
-[JsonSerializable(typeof(LeaseDocument))]
-internal sealed partial class LeaseJson : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Google.Protobuf;
 using Grpc.Core;
 using IntraDA.Artifacts.Store;
@@ -41,10 +40,3 @@ internal sealed class RequestLedger(IArtifactStore store)
                 $"The request id '{requestId}' created {earlier.WorkflowId} with another spec; use a new id.");
     }
 }
-
-/// <summary>An entry of the ledger.</summary>
-internal sealed record LedgerEntry(string WorkflowId, string SpecDigest);
-
-/// <summary>JSON form of an entry.</summary>
-[JsonSerializable(typeof(LedgerEntry))]
-internal sealed partial class LedgerJson : JsonSerializerContext;
