@@ -48,8 +48,8 @@ public sealed class StreetAppearanceTests
         var game = Statistics(generator, StreetDomain.Game, 30);
         var camera = Statistics(generator, StreetDomain.Camera, 30);
 
-        Assert.True(camera.Red - camera.Blue > game.Red - game.Blue + 15);
-        Assert.True(camera.Saturation < 0.75 * game.Saturation, $"{camera.Saturation} against {game.Saturation}");
+        Assert.True(camera.Red - camera.Blue > game.Red - game.Blue + 8);
+        Assert.True(camera.Saturation < 0.85 * game.Saturation, $"{camera.Saturation} against {game.Saturation}");
     }
 
     [Fact]
