@@ -59,8 +59,8 @@ internal sealed class LayoutFolder(LayoutRequest request)
             throw new DatasetException($"The list '{request.List}' names no image: write one a line.");
         }
 
-        RefuseAny([.. names.Where(name => !FilePaths.IsSafe(name))], $"of the list '{request.List}' are not relative paths without '..'", "correct them");
-        RefuseDuplicates(names, $"occur more than once in the list '{request.List}'", "keep one line of each");
+        RefuseAny([.. names.Where(name => !FilePaths.IsSafe(name))], $"Not relative paths without '..' in the list '{request.List}'", "correct them");
+        RefuseDuplicates(names, $"More than once in the list '{request.List}'", "keep one line of each");
         return names;
     }
 
@@ -83,7 +83,7 @@ internal sealed class LayoutFolder(LayoutRequest request)
     }
 
     public void RequireFiles(IEnumerable<string> paths, string fix) =>
-        RefuseAny([.. paths.Where(path => !Has(path))], $"are missing in '{request.Path}'", fix);
+        RefuseAny([.. paths.Where(path => !Has(path))], $"Missing in '{request.Path}'", fix);
 
     public static void RefuseDuplicates(IEnumerable<string> names, string what, string fix) =>
         RefuseAny([.. names.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key)], what, fix);
@@ -92,8 +92,8 @@ internal sealed class LayoutFolder(LayoutRequest request)
     {
         if (names.Count > 0)
         {
-            var more = names.Count > NamedFiles ? ", ..." : string.Empty;
-            throw new DatasetException($"{names.Count} {(names.Count == 1 ? "entry" : "entries")} {what} ({string.Join(", ", names.Take(NamedFiles).Select(name => $"'{name}'"))}{more}): {fix}.");
+            var more = names.Count > NamedFiles ? $" and {names.Count - NamedFiles} more ({names.Count} in all)" : string.Empty;
+            throw new DatasetException($"{what}: {string.Join(", ", names.Take(NamedFiles).Select(name => $"'{name}'"))}{more}; {fix}.");
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class PairedFoldersLayout(
     private static List<string> FromList(LayoutRequest request, IReadOnlyList<string> list)
     {
         var ids = list.Select(line => LayoutFolder.Stem(line) + ".png").ToList();
-        LayoutFolder.RefuseDuplicates(ids, $"occur more than once in the list '{request.List}'", "keep one line of each");
+        LayoutFolder.RefuseDuplicates(ids, $"More than once in the list '{request.List}'", "keep one line of each");
         return ids;
     }
 
