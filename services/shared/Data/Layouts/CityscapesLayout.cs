@@ -32,8 +32,11 @@ internal sealed class CityscapesLayout : IDatasetLayout
             $"Not of the form CITY/NAME{ImageSuffix} in the list '{request.List}'",
             "write them as Cityscapes' published lists do");
         folder.RequireFiles(ids.Select(id => $"{images}/{id}"), $"check the list and the split '{split}'");
-        var entries = ids.Select(id => new LayoutEntry(id, $"{images}/{id}", LabelOf(request, split, id), new Dictionary<string, string>())).ToList();
-        folder.RequireFiles(entries.Select(entry => entry.Label).OfType<string>(), "put the gtFine files there, or ignore labels for an unlabelled target");
+        var entries = ids
+            .Select(id => new LayoutEntry(id, $"{images}/{id}", LabelOf(request, split, id), new Dictionary<string, string>()))
+            .ToList();
+        folder.RequireFiles(entries.Select(entry => entry.Label).OfType<string>(), "put the gtFine files there, or ignore "
+            + "labels for an unlabelled target");
         return new LayoutListing(classes, UrbanClasses.FromCityscapesIds(protocol), entries);
     }
 

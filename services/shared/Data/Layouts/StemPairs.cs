@@ -14,7 +14,8 @@ internal static class StemPairs
         folder.RequireFolder(Images, "put the images into a folder of that name");
         var files = folder.ImagesBelow(Images, recurse: true);
         folder.RequireImages(files.Count, Images, ".png or .jpg files");
-        LayoutFolder.RefuseDuplicates(files.Select(LayoutFolder.Stem), $"Images with two extensions in '{Images}'", "keep one file of each");
+        LayoutFolder.RefuseDuplicates(files.Select(LayoutFolder.Stem), $"Images with two extensions in "
+            + $"'{Images}'", "keep one file of each");
         var images = files.ToDictionary(LayoutFolder.Stem, StringComparer.Ordinal);
         var list = folder.ReadList()?.Select(LayoutFolder.Stem).ToList();
         if (list is not null)
@@ -29,14 +30,20 @@ internal static class StemPairs
         var labelled = LabelledStems(request, folder);
         if (list is null)
         {
-            LayoutFolder.RefuseAny([.. labelled.Where(id => !images.ContainsKey(id))], $"Labels without an image in '{Images}'", "add the images, or give a list");
+            LayoutFolder.RefuseAny(
+                [.. labelled.Where(id => !images.ContainsKey(id)).Order(StringComparer.Ordinal)],
+                $"Labels without an image in '{Images}'",
+                "add the images, or give a list");
         }
 
         var ids = list ?? [.. images.Keys.Order(StringComparer.Ordinal)];
         var without = ids.Where(id => !labelled.Contains(id)).ToList();
         if (without.Count < ids.Count)
         {
-            LayoutFolder.RefuseAny(without, $"Images without a label in '{Labels}', while others have one", "add the labels, list only images that have one, or ignore labels");
+            LayoutFolder.RefuseAny(
+                without,
+                $"Images without a label in '{Labels}', while others have one",
+                "add the labels, list only images that have one, or ignore labels");
         }
 
         return [.. ids.Select(id => (id, $"{Images}/{images[id]}", without.Count == 0 ? $"{Labels}/{id}.png" : null))];
@@ -54,5 +61,8 @@ internal static class StemPairs
     public static LabelEncoding Encoding(int classes, int ignore) =>
         ignore >= classes
             ? new LabelEncoding()
-            : new LabelEncoding { TrainIds = Enumerable.Range(0, classes + 1).Where(raw => raw != ignore).ToDictionary(raw => raw, raw => raw < ignore ? raw : raw - 1) };
+            : new LabelEncoding
+            {
+                TrainIds = Enumerable.Range(0, classes + 1).Where(raw => raw != ignore).ToDictionary(raw => raw, raw => raw < ignore ? raw : raw - 1),
+            };
 }

@@ -47,7 +47,11 @@ public static class DatasetManifestJson
     {
         Format = manifest.Format ?? string.Empty,
         Classes = manifest.Classes with { RareTrainIds = manifest.Classes.RareTrainIds ?? [] },
-        Items = [.. manifest.Items.Select(item => item is { Attributes: null } ? item with { Attributes = new Dictionary<string, string>() } : item)],
+        Items =
+        [
+            .. manifest.Items.Select(item =>
+                item is { Attributes: null } ? item with { Attributes = new Dictionary<string, string>() } : item),
+        ],
     };
 
     private static string Reason(JsonException exception)
