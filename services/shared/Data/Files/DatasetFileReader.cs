@@ -30,7 +30,7 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits)
                 + $"the limit is {limits.MaxBytes}.");
         }
 
-        return manifest.Root is { } root
+        return manifest.Root is { } root && !file.InStore
             ? await ReadFileAsync(manifest, root, file, cancellationToken)
             : await ReadArtifactAsync(file, cancellationToken);
     }
