@@ -8,4 +8,10 @@ public sealed record LabelEncoding
 
     /// <summary>Train id by raw value; a raw value that is not listed is <see cref="ClassList.Ignore"/>. Null: raw values are train ids.</summary>
     public IReadOnlyDictionary<int, int>? TrainIds { get; init; }
+
+    /// <summary>
+    /// Whether a label file may have another size than its image, as in GTA5 and Synscapes: it is then scaled to the image's
+    /// with nearest neighbour. Otherwise another size is an error.
+    /// </summary>
+    public bool SizesMayDiffer { get; init; }
 }

@@ -1,0 +1,60 @@
+using Google.Protobuf;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Segmenter.V1;
+
+namespace IntraDA.Gateway.Reporting.Gallery;
+
+/// <summary>Segments the gallery's images through <c>SegmenterService.StreamPredict</c>.</summary>
+/// <param name="segmenter">The segmenter.</param>
+public sealed class SegmenterGalleryPredictor(SegmenterService.SegmenterServiceClient segmenter) : IGalleryPredictor
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<GalleryPrediction>> PredictAsync(
+        Artifact checkpoint, IReadOnlyList<GalleryImage> images, CancellationToken cancellationToken)
+    {
+        using var call = segmenter.StreamPredict(cancellationToken: cancellationToken);
+        await call.RequestStream.WriteAsync(
+            new StreamPredictRequest
+            {
+                Options = new PredictionOptions
+                {
+                    Model = new ModelSelector { Checkpoint = checkpoint },
+                    LabelMap = true,
+                    EntropyMap = true,
+                },
+            },
+            cancellationToken);
+
+        var predictions = new List<GalleryPrediction>(images.Count);
+        foreach (var image in images)
+        {
+            // One image in flight: a gallery is a dozen images, and the stream's own limits then never matter.
+            await call.RequestStream.WriteAsync(
+                new StreamPredictRequest
+                {
+                    Image = new ImageInput { Id = image.Id, Content = UnsafeByteOperations.UnsafeWrap(image.Content) },
+                },
+                cancellationToken);
+            if (!await call.ResponseStream.MoveNext(cancellationToken))
+            {
+                break;
+            }
+
+            predictions.Add(Read(image.Id, call.ResponseStream.Current));
+        }
+
+        await call.RequestStream.CompleteAsync();
+        while (await call.ResponseStream.MoveNext(cancellationToken))
+        {
+            // Reading to the end is what surfaces the call's final status.
+        }
+
+        return predictions;
+    }
+
+    private static GalleryPrediction Read(string id, StreamPredictResponse response) =>
+        response.OutcomeCase == StreamPredictResponse.OutcomeOneofCase.Prediction
+            ? new GalleryPrediction(
+                id, response.Prediction.LabelMap.ToByteArray(), response.Prediction.EntropyMap.ToByteArray(), Error: null)
+            : new GalleryPrediction(id, [], [], response.Error?.Message ?? "the segmenter gave no prediction");
+}

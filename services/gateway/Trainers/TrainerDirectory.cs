@@ -1,0 +1,113 @@
+using Grpc.Core;
+using IntraDA.Gateway.Options;
+using IntraDA.Hosting.Channels;
+using IntraDA.Hosting.Errors;
+using TrainerV1 = IntraDA.Contracts.Trainer.V1;
+
+namespace IntraDA.Gateway.Trainers;
+
+/// <summary>The configured trainers; asks each of them from time to time who it is.</summary>
+internal sealed class TrainerDirectory : BackgroundService
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+
+    private readonly GrpcChannels _channels;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _period;
+    private readonly TrainerEntry[] _entries;
+
+    public TrainerDirectory(GatewayOptions options, GrpcChannels channels, TimeProvider time)
+    {
+        _channels = channels;
+        _time = time;
+        _period = TimeSpan.FromSeconds(options.Workflows.TrainerPollSeconds);
+        IEnumerable<string> addresses = options.Services.Trainers.Count > 0 ? options.Services.Trainers : ["http://127.0.0.1:7413"];
+        _entries = [.. addresses.Select(address => new TrainerEntry(address, false, null))];
+    }
+
+    public IReadOnlyList<TrainerEntry> Entries => [.. _entries];
+
+    public TrainerV1.TrainerService.TrainerServiceClient Client(TrainerEntry entry) => new(_channels.For(entry.Address));
+
+    /// <summary>Asks every trainer now.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(Enumerable.Range(0, _entries.Length).Select(i => RefreshAsync(i, cancellationToken))).ConfigureAwait(false);
+
+    /// <summary>The first configured trainer that a selector matches and that can do what is asked.</summary>
+    /// <exception cref="ServiceException">FAILED_PRECONDITION: there is none; the message names those that there are.</exception>
+    public async Task<TrainerEntry> ResolveAsync(
+        string selector,
+        string architecture,
+        IReadOnlyCollection<TrainerV1.AdaptationMethod> methods,
+        CancellationToken cancellationToken)
+    {
+        if (!TrainerSelector.TryParse(selector, out var wanted))
+        {
+            throw ServiceException.InvalidArgument("spec.trainer", $"'{selector}' is not NAME or NAME@RANGE, e.g. intrada-trainer@1.x.");
+        }
+
+        if (Find() is { Serving: true } known)
+        {
+            return known;
+        }
+
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        return Find() ?? throw ServiceException.FailedPrecondition(
+            "NO_TRAINER",
+            $"No trainer matches '{(selector.Length == 0 ? "any" : selector)}' for {architecture} with {string.Join(", ", methods)}; "
+            + $"there {(_entries.Length == 1 ? "is" : "are")}: {string.Join("; ", _entries.Select(e => e.Describe()))}.");
+
+        // One that answers goes before one that was seen earlier: the latter may be back in time for its stage.
+        TrainerEntry? Find() => _entries
+            .Where(e => e.Info is not null && wanted.Matches(e.Info.Service) && CanDo(e.Info, architecture, methods))
+            .OrderByDescending(e => e.Serving)
+            .FirstOrDefault();
+    }
+
+    /// <summary>Trainers that a selector matches, whatever they can do, after one look at all of them.</summary>
+    public async Task<IReadOnlyList<TrainerEntry>> MatchAsync(TrainerSelector selector, CancellationToken cancellationToken)
+    {
+        if (!_entries.Any(e => e.Serving && selector.Matches(e.Info!.Service)))
+        {
+            await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. _entries.Where(e => e.Info is not null && selector.Matches(e.Info.Service))];
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_period, _time);
+        try
+        {
+            do
+            {
+                await RefreshAsync(stoppingToken).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway is ending.
+        }
+    }
+
+    private static bool CanDo(
+        TrainerV1.GetServiceInfoResponse info, string architecture, IReadOnlyCollection<TrainerV1.AdaptationMethod> methods) =>
+        info.Architectures.Any(a => a.Name == architecture) && methods.All(info.Methods.Contains);
+
+    private async Task RefreshAsync(int index, CancellationToken cancellationToken)
+    {
+        var entry = _entries[index];
+        try
+        {
+            var info = await Client(entry).GetServiceInfoAsync(
+                new(), deadline: _time.GetUtcNow().UtcDateTime + AnswerLimit, cancellationToken: cancellationToken).ConfigureAwait(false);
+            _entries[index] = entry with { Serving = info.Service is not null, Info = info.Service is null ? entry.Info : info };
+        }
+        catch (RpcException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _entries[index] = entry with { Serving = false };
+        }
+    }
+}

@@ -1,0 +1,482 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using IntraDA.Contracts.Artifacts.V1;
+using Minio;
+using Minio.DataModel.Args;
+using Minio.Exceptions;
+using Polly;
+using Polly.Retry;
+
+namespace IntraDA.Artifacts.Store;
+
+/// <summary>Artefacts in a bucket of an S3 server: MinIO, Ceph, AWS and others.</summary>
+/// <remarks>
+/// The bucket is made where it is missing. Transfers are repeated as a whole where the failure is of a kind that passes and the source or
+/// destination can be rewound. One transfer holds one part of 16 MiB in memory. Whether the server honours <c>If-None-Match</c> is tried
+/// before the first conditional creation, because some servers accept the header and ignore it.
+/// </remarks>
+public sealed class S3ArtifactStore : IArtifactStore, IDisposable
+{
+    private const int BufferSize = 1 << 17;
+
+    // From here on the client sends parts; what fails then stays at the server until it is removed.
+    private const long MultipartSize = 5L << 20;
+    private const string WriterHeader = "x-amz-meta-intrada-writer";
+    private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(15);
+    private static readonly ResiliencePropertyKey<Func<bool>> CanRepeat = new("intrada.can-repeat");
+    private readonly string _bucket;
+    private readonly string _prefix;
+    private readonly string _region;
+    private readonly bool _allowSingleWriter;
+    private readonly TimeSpan _stallTimeout;
+    private readonly TimeProvider _timeProvider;
+    private readonly HttpClient _http;
+    private readonly IMinioClient _client;
+    private readonly ResiliencePipeline _retries;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private volatile bool _bucketReady;
+    private volatile int _creation = (int)Creation.Unknown;
+
+    /// <summary>Makes the store; the server is first reached when the store is first used.</summary>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <param name="timeProvider">Clock of time-outs and retries.</param>
+    /// <exception cref="ArgumentException">The options are wrong; the message lists every violation.</exception>
+    public S3ArtifactStore(S3StoreOptions options, TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        var violations = options.Validate();
+        if (violations.Count > 0 || !options.TryGetEndpoint(out var authority, out var tls))
+        {
+            throw new ArgumentException(string.Join(' ', violations), nameof(options));
+        }
+
+        _bucket = options.Bucket;
+        _prefix = options.Prefix.Length == 0 ? "" : options.Prefix + "/";
+        _region = options.Region;
+        _allowSingleWriter = options.AllowSingleWriter;
+        _stallTimeout = options.StallTimeout;
+        _timeProvider = timeProvider;
+
+        // The client overwrites the time-out of whatever HttpClient it is given, so it gets one of its own.
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        _client = new MinioClient()
+            .WithEndpoint(authority)
+            .WithCredentials(options.AccessKey, options.SecretKey)
+            .WithRegion(_region)
+            .WithSSL(tls)
+            .WithHttpClient(_http)
+            .Build();
+        _retries = BuildRetries(options);
+    }
+
+    private enum Creation
+    {
+        Unknown,
+        Conditional,
+        SingleWriter,
+    }
+
+    /// <inheritdoc/>
+    public async Task<Artifact> PutAsync(string key, Stream content, string mediaType, CancellationToken cancellationToken)
+    {
+        ArtifactKey.Validate(key);
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(mediaType);
+        if (!content.CanSeek)
+        {
+            // A source that cannot be rewound could not be sent again, nor would its length be known before the end.
+            var spool = SpoolFile.Create();
+            await using (spool.ConfigureAwait(false))
+            {
+                await content.CopyToAsync(spool, cancellationToken).ConfigureAwait(false);
+                spool.Position = 0;
+                return await PutAsync(key, spool, mediaType, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var start = content.Position;
+        return await RunAsync(
+            key,
+            () => true,
+            async guard =>
+            {
+                content.Position = start;
+                return await SendAsync(key, content, mediaType, guard).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Artifact?> TryCreateAsync(string key, ReadOnlyMemory<byte> content, string mediaType, CancellationToken cancellationToken)
+    {
+        ArtifactKey.Validate(key);
+        ArgumentNullException.ThrowIfNull(mediaType);
+        SmallContent.Require(key, content);
+        await ProbeCreationAsync(cancellationToken).ConfigureAwait(false);
+        if (_creation == (int)Creation.SingleWriter)
+        {
+            return await GetSizeAsync(key, cancellationToken).ConfigureAwait(false) is null
+                ? await this.PutBytesAsync(key, content, mediaType, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+
+        return await CreateAsync(key, content, mediaType, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task CopyToAsync(Artifact artifact, Stream destination, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        ArgumentNullException.ThrowIfNull(destination);
+        ArtifactKey.Validate(artifact.Key);
+        var start = destination.CanSeek ? destination.Position : 0;
+        var received = 0L;
+        await RunAsync(
+            artifact.Key,
+            () => received == 0 || destination.CanSeek,
+            async guard =>
+            {
+                if (received > 0)
+                {
+                    destination.Position = start;
+                    destination.SetLength(start);
+                    received = 0;
+                }
+
+                using var digest = new ContentDigest();
+                await ReceiveAsync(artifact.Key, destination, digest, guard, count => received += count).ConfigureAwait(false);
+                digest.Verify(artifact);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<long?> GetSizeAsync(string key, CancellationToken cancellationToken)
+    {
+        ArtifactKey.Validate(key);
+        return RunAsync<long?>(
+            key,
+            () => true,
+            async guard =>
+            {
+                try
+                {
+                    var args = new StatObjectArgs().WithBucket(_bucket).WithObject(_prefix + key);
+                    return (await _client.StatObjectAsync(args, guard.Token).ConfigureAwait(false)).Size;
+                }
+                catch (ObjectNotFoundException)
+                {
+                    return null;
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArtifactKey.ValidatePrefix(prefix);
+        await EnsureBucketAsync(cancellationToken).ConfigureAwait(false);
+        using var guard = new StallGuard(_stallTimeout, _timeProvider, cancellationToken);
+        var args = new ListObjectsArgs().WithBucket(_bucket).WithPrefix(_prefix + prefix).WithRecursive(true);
+        var objects = _client.ListObjectsEnumAsync(args, guard.Token).GetAsyncEnumerator(guard.Token);
+        await using (objects.ConfigureAwait(false))
+        {
+            while (true)
+            {
+                guard.Progress();
+                try
+                {
+                    if (!await objects.MoveNextAsync().ConfigureAwait(false))
+                    {
+                        yield break;
+                    }
+                }
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+                {
+                    throw S3Failure.ToStoreException(e, _bucket, prefix);
+                }
+
+                var key = objects.Current.Key[_prefix.Length..];
+
+                // Others may write into the bucket what is no key of ours.
+                if (ArtifactKey.IsValid(key))
+                {
+                    yield return key;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        ArtifactKey.Validate(key);
+        return RunAsync(
+            key,
+            () => true,
+            async guard =>
+            {
+                await _client.RemoveObjectAsync(new RemoveObjectArgs().WithBucket(_bucket).WithObject(_prefix + key), guard.Token).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Uri?> CreateDownloadLinkAsync(Artifact artifact, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        ArtifactKey.Validate(artifact.Key);
+        LinkLifetime.Require(lifetime);
+        cancellationToken.ThrowIfCancellationRequested();
+        var args = new PresignedGetObjectArgs().WithBucket(_bucket).WithObject(_prefix + artifact.Key).WithExpiry((int)lifetime.TotalSeconds);
+        return new Uri(await _client.PresignedGetObjectAsync(args).ConfigureAwait(false));
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        _client.Dispose();
+        _http.Dispose();
+        _gate.Dispose();
+    }
+
+    private ResiliencePipeline BuildRetries(S3StoreOptions options)
+    {
+        var builder = new ResiliencePipelineBuilder { TimeProvider = _timeProvider };
+        if (options.MaxRetries > 0)
+        {
+            builder.AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = options.MaxRetries,
+                Delay = options.RetryDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is ArtifactStoreException { IsTransient: true }
+                    && arguments.Context.Properties.TryGetValue(CanRepeat, out var canRepeat)
+                    && canRepeat()),
+            });
+        }
+
+        return builder.Build();
+    }
+
+    private async Task<T> RunAsync<T>(string key, Func<bool> canRepeat, Func<StallGuard, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        await EnsureBucketAsync(cancellationToken).ConfigureAwait(false);
+        return await RepeatAsync(key, canRepeat, attempt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<T> RepeatAsync<T>(string key, Func<bool> canRepeat, Func<StallGuard, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(CanRepeat, canRepeat);
+        try
+        {
+            return await _retries.ExecuteAsync(
+                async (c, _) => await AttemptAsync(key, attempt, c.CancellationToken).ConfigureAwait(false), context, 0).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async Task<T> AttemptAsync<T>(string key, Func<StallGuard, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        using var guard = new StallGuard(_stallTimeout, _timeProvider, cancellationToken);
+        try
+        {
+            return await attempt(guard).ConfigureAwait(false);
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
+        {
+            // The client wraps some cancellations in errors of its own.
+            throw new OperationCanceledException($"The transfer of '{key}' was cancelled.", e, cancellationToken);
+        }
+        catch (Exception e) when (guard.HasStalled && e is not ArtifactStoreException)
+        {
+            throw new ArtifactStoreException(
+                $"The S3 server moved no byte of '{key}' for {_stallTimeout.TotalSeconds:0.#} s.", isTransient: true, e);
+        }
+        catch (Exception e) when (e is not ArgumentException)
+        {
+            throw S3Failure.ToStoreException(e, _bucket, key);
+        }
+    }
+
+    private async Task<Artifact> SendAsync(string key, Stream content, string mediaType, StallGuard guard)
+    {
+        using var digest = new ContentDigest();
+        var size = content.Length - content.Position;
+        using var observed = new ObservedReadStream(content, bytes =>
+        {
+            digest.Append(bytes.Span);
+            guard.Progress();
+        });
+        try
+        {
+            var args = new PutObjectArgs().WithBucket(_bucket).WithObject(_prefix + key)
+                .WithStreamData(observed).WithObjectSize(size).WithContentType(mediaType);
+            await _client.PutObjectAsync(args, guard.Token).ConfigureAwait(false);
+        }
+        catch when (size >= MultipartSize)
+        {
+            await AbandonUploadAsync(key).ConfigureAwait(false);
+            throw;
+        }
+
+        return digest.Length == size
+            ? digest.ToArtifact(key, mediaType)
+            : throw new ArtifactStoreException($"The source of '{key}' gave {digest.Length} bytes where its length was {size}.", isTransient: false);
+    }
+
+    private async Task AbandonUploadAsync(string key)
+    {
+        try
+        {
+            // The caller's token may be what ended the upload, so the clean-up has a time of its own.
+            using var timeout = new CancellationTokenSource(CleanUpTimeout, _timeProvider);
+            var args = new RemoveIncompleteUploadArgs().WithBucket(_bucket).WithObject(_prefix + key);
+            await _client.RemoveIncompleteUploadAsync(args, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is MinioException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            // What ended the upload says more than what ended the clean-up; the bucket's lifecycle rule removes such parts in the end.
+        }
+    }
+
+    private async Task ReceiveAsync(string key, Stream destination, ContentDigest digest, StallGuard guard, Action<int> received)
+    {
+        // Two parameters: with one the lambda would bind to Action<Stream>, an async void that GetObjectAsync does not wait for.
+        var args = new GetObjectArgs().WithBucket(_bucket).WithObject(_prefix + key).WithCallbackStream(async (stream, token) =>
+        {
+            var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+            try
+            {
+                int count;
+                while ((count = await stream.ReadAsync(buffer, token).ConfigureAwait(false)) > 0)
+                {
+                    guard.Progress();
+                    digest.Append(buffer.AsSpan(0, count));
+                    received(count);
+                    await destination.WriteAsync(buffer.AsMemory(0, count), token).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        });
+        await _client.GetObjectAsync(args, guard.Token).ConfigureAwait(false);
+    }
+
+    private Task<Artifact?> CreateAsync(string key, ReadOnlyMemory<byte> content, string mediaType, CancellationToken cancellationToken)
+    {
+        // Marks this call's object: where an answer is lost, the repetition must know its own first attempt from another's.
+        var writer = Guid.NewGuid().ToString("n");
+        var attempts = 0;
+        return RunAsync(
+            key,
+            () => true,
+            async guard =>
+            {
+                attempts++;
+                using var digest = new ContentDigest();
+                digest.Append(content.Span);
+                try
+                {
+                    using var stream = new ReadOnlyMemoryStream(content);
+                    var args = new PutObjectArgs().WithBucket(_bucket).WithObject(_prefix + key)
+                        .WithStreamData(stream).WithObjectSize(content.Length).WithContentType(mediaType)
+                        .WithHeaders(new Dictionary<string, string> { [WriterHeader] = writer })
+                        .WithNotMatchETag("*");
+                    await _client.PutObjectAsync(args, guard.Token).ConfigureAwait(false);
+                    return digest.ToArtifact(key, mediaType);
+                }
+                catch (Exception e) when (S3Failure.IsTaken(e))
+                {
+                    return attempts > 1 && await IsOwnAsync(key, writer, guard).ConfigureAwait(false) ? digest.ToArtifact(key, mediaType) : null;
+                }
+            },
+            cancellationToken);
+    }
+
+    private async Task<bool> IsOwnAsync(string key, string writer, StallGuard guard)
+    {
+        var stat = await _client.StatObjectAsync(new StatObjectArgs().WithBucket(_bucket).WithObject(_prefix + key), guard.Token).ConfigureAwait(false);
+        return stat.MetaData.Any(entry => WriterHeader.EndsWith(entry.Key, StringComparison.OrdinalIgnoreCase) && entry.Value == writer);
+    }
+
+    private async Task EnsureBucketAsync(CancellationToken cancellationToken)
+    {
+        if (_bucketReady)
+        {
+            return;
+        }
+
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _bucketReady = _bucketReady || await RepeatAsync(
+                _bucket,
+                () => true,
+                async guard =>
+                {
+                    if (!await _client.BucketExistsAsync(new BucketExistsArgs().WithBucket(_bucket), guard.Token).ConfigureAwait(false))
+                    {
+                        await MakeBucketAsync(guard.Token).ConfigureAwait(false);
+                    }
+
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task MakeBucketAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.MakeBucketAsync(new MakeBucketArgs().WithBucket(_bucket).WithLocation(_region), cancellationToken).ConfigureAwait(false);
+        }
+        catch (MinioException e) when (e.Response?.Code is "BucketAlreadyOwnedByYou" or "BucketAlreadyExists")
+        {
+            // Another service was faster; whether the bucket may be used shows when it is.
+        }
+    }
+
+    /// <summary>Finds out once whether the server really refuses the second of two creations.</summary>
+    private async Task ProbeCreationAsync(CancellationToken cancellationToken)
+    {
+        if (_creation != (int)Creation.Unknown)
+        {
+            return;
+        }
+
+        var key = $".probe/create-{Guid.NewGuid():n}";
+        var first = await CreateAsync(key, "1"u8.ToArray(), "text/plain", cancellationToken).ConfigureAwait(false);
+        var second = await CreateAsync(key, "2"u8.ToArray(), "text/plain", cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+        if (first is not null && second is null)
+        {
+            _creation = (int)Creation.Conditional;
+            return;
+        }
+
+        _creation = _allowSingleWriter
+            ? (int)Creation.SingleWriter
+            : throw new ArtifactStoreException(
+                "The S3 server ignores If-None-Match, so two writers could take one key; use a server that honours it, or set "
+                + "Store:AllowSingleWriter where only one gateway writes.",
+                isTransient: false);
+    }
+}

@@ -1,0 +1,30 @@
+using IntraDA.Data.Manifests;
+
+namespace IntraDA.Data.Layouts;
+
+/// <summary>The layouts that are understood.</summary>
+public static class DatasetLayouts
+{
+    private static readonly IDatasetLayout[] All =
+    [
+        new CityscapesLayout(),
+
+        // Pairs of GTA5 are not all of one size, and Synscapes' class maps may be half the size of its larger photographs.
+        new PairedFoldersLayout("gta5", ["images"], "labels", UrbanClasses.FromCityscapesIds, "19", sizesMayDiffer: true),
+        new PairedFoldersLayout("synthia", ["RGB"], "GT/LABELS", UrbanClasses.FromSynthiaIds, "16", sizesMayDiffer: false),
+        new PairedFoldersLayout("synscapes", ["img/rgb", "img/rgb-2k"], "img/class", UrbanClasses.FromCityscapesIds, "19", sizesMayDiffer: true),
+        new CamVidLayout(),
+        new PlainLayout(),
+    ];
+
+    /// <summary>Names of the layouts.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(layout => layout.Name)];
+
+    /// <summary>The layout of a name.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <returns>The layout.</returns>
+    /// <exception cref="DatasetException">There is no such layout; the message lists those there are.</exception>
+    public static IDatasetLayout Get(string name) =>
+        Array.Find(All, layout => layout.Name == name)
+        ?? throw new DatasetException($"The layout '{name}' is unknown: use one of {string.Join(", ", Names)}.");
+}

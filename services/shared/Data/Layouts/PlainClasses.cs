@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace IntraDA.Data.Layouts;
+
+/// <summary><c>classes.json</c> of a plain folder.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record PlainClasses
+{
+    /// <summary>Names in the order of their raw ids.</summary>
+    [JsonPropertyName("names")]
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>[r, g, b] per name; null: derived.</summary>
+    [JsonPropertyName("palette")]
+    public IReadOnlyList<IReadOnlyList<int>>? Palette { get; init; }
+
+    /// <summary>Raw id that counts nowhere.</summary>
+    [JsonPropertyName("ignore")]
+    public int Ignore { get; init; } = 255;
+
+    /// <summary>Positions of the rare names.</summary>
+    [JsonPropertyName("rare")]
+    public IReadOnlyList<int> Rare { get; init; } = [];
+}

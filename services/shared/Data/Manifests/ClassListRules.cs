@@ -1,0 +1,39 @@
+namespace IntraDA.Data.Manifests;
+
+/// <summary>What makes a class list valid.</summary>
+internal static class ClassListRules
+{
+    public static IEnumerable<string> Violations(ClassList classes)
+    {
+        var count = classes.Names.Count;
+        if (count is < 2 or > 254)
+        {
+            yield return $"there are {count} classes; 2 to 254 are allowed";
+        }
+
+        if (classes.Names.Any(string.IsNullOrWhiteSpace))
+        {
+            yield return "a class has no name";
+        }
+
+        foreach (var name in classes.Names.Where(name => name is not null).GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            yield return $"the class name '{name.Key}' occurs twice";
+        }
+
+        if (classes.Palette.Length != 3 * count)
+        {
+            yield return $"the palette has {classes.Palette.Length} bytes, {count} classes need {3 * count}";
+        }
+
+        foreach (var rare in classes.RareTrainIds.Where(id => id < 0 || id >= count))
+        {
+            yield return $"the rare train id {rare} is not in 0..{count - 1}";
+        }
+
+        if (classes.RareTrainIds.Distinct().Count() != classes.RareTrainIds.Count)
+        {
+            yield return "a rare train id occurs twice";
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace IntraDA.Learning.Networks;
+
+/// <summary>The classifier of DeepLab-v2: the sum of 3x3 convolutions at several dilations (Chen et al., TPAMI 2018, section 3.2).</summary>
+internal sealed class AtrousClassifier
+{
+    private readonly ConvLayer[] _branches;
+
+    public AtrousClassifier(ParameterRegistry registry, int inputs, int classes, IReadOnlyList<int> rates) =>
+        _branches = [.. rates.Select((rate, i) =>
+            new ConvLayer(registry.Under($"conv2d_list.{i}"), inputs, classes, kernel: 3, padding: rate, dilation: rate, bias: true))];
+
+    public Tensor Forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var sum = _branches[0].Forward(input);
+        foreach (var branch in _branches.AsSpan(1))
+        {
+            sum = sum.add_(branch.Forward(input));
+        }
+
+        return sum.MoveToOuterDisposeScope();
+    }
+}

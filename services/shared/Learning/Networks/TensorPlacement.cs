@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace IntraDA.Learning.Networks;
+
+/// <summary>Where a network's tensors live and in which precision.</summary>
+/// <param name="Type">float32, or float64 for comparison with the published numbers.</param>
+/// <param name="Device">CPU or a CUDA device.</param>
+public sealed record TensorPlacement(ScalarType Type, Device Device)
+{
+    /// <summary>float32 on the CPU.</summary>
+    public static TensorPlacement Cpu { get; } = new(ScalarType.Float32, CPU);
+}

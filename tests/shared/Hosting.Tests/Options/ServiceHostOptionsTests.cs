@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+
+namespace IntraDA.Hosting.Tests.Options;
+
+public sealed class ServiceHostOptionsTests
+{
+    [Theory]
+    [InlineData("http://0.0.0.0:7410", "--insecure true")]
+    [InlineData("http://[::]:7410", "--insecure true")]
+    [InlineData("ftp://127.0.0.1", "is not a URL")]
+    [InlineData("http://example.org:1", "is not an IP address")]
+    [InlineData("https://0.0.0.0:1", "CertificateFile")]
+    public void An_address_that_is_not_allowed_is_refused_with_the_fix(string listen, string expected)
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => ServiceHost.CreateBuilder("intrada-gateway", ["--Listen", listen]));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://[::1]:0")]
+    [InlineData("http://localhost:0")]
+    public void Loopback_needs_no_tls(string listen) =>
+        Assert.NotNull(ServiceHost.CreateBuilder("intrada-gateway", ["--Listen", listen]));
+
+    [Fact]
+    public void The_network_is_open_to_who_says_insecure() =>
+        Assert.NotNull(ServiceHost.CreateBuilder("intrada-gateway", ["--Listen", "http://0.0.0.0:0", "--insecure", "true"]));
+
+    [Fact]
+    public void Options_out_of_range_are_reported_by_name()
+    {
+        var error = Assert.Throws<OptionsValidationException>(() =>
+            ServiceHost.CreateBuilder("intrada-gateway", ["--MaxMessageBytes", "1"]));
+        Assert.Contains("MaxMessageBytes", error.Message, StringComparison.Ordinal);
+    }
+}
