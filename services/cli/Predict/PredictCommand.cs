@@ -142,7 +142,7 @@ internal sealed class PredictCommand : CliCommand
             checkpoint = CheckpointResolver.Find(workflow, model.Stage);
         }
 
-        var channel = Channels.Open(address);
+        var channel = await ServiceProbe.OpenAsync(address, "segmenter", session.Clock, cancellationToken);
         var client = new SegmenterService.SegmenterServiceClient(channel);
         return new PredictionConnection(
             await SegmenterPredictionCall.OpenAsync(client, checkpoint, outputs, cancellationToken), channel);
