@@ -29,7 +29,7 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits)
             throw new DatasetException($"The file '{file.Path}' of the data set '{manifest.Name}' has {file.SizeBytes} bytes, the limit is {limits.MaxBytes}.");
         }
 
-        return manifest.Root is { } root
+        return manifest.Root is { } root && !file.InStore
             ? await ReadFileAsync(manifest, root, file, cancellationToken)
             : await ReadArtifactAsync(file, cancellationToken);
     }
