@@ -21,22 +21,40 @@ internal sealed class RequestLedger(IArtifactStore store)
     /// <exception cref="ServiceException">ALREADY_EXISTS: the id was used for another spec.</exception>
     public async Task<string> ClaimAsync(string requestId, WorkflowSpec spec, string proposedId, CancellationToken cancellationToken)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(spec.ToByteArray()));
-        var entry = new LedgerEntry(proposedId, digest);
-        var key = $"requests/{requestId}.json";
+        var entry = new LedgerEntry(proposedId, DigestOf(spec));
         var bytes = JsonSerializer.SerializeToUtf8Bytes(entry, LedgerJson.Default.LedgerEntry);
-        if (await store.TryCreateAsync(key, bytes, "application/json", cancellationToken).ConfigureAwait(false) is not null)
+        if (await store.TryCreateAsync(KeyOf(requestId), bytes, "application/json", cancellationToken).ConfigureAwait(false) is not null)
         {
             return proposedId;
         }
 
-        var there = await store.ReadBytesAsync(new Artifact { Key = key }, MaxBytes, cancellationToken).ConfigureAwait(false);
+        return await FindAsync(requestId, spec, cancellationToken).ConfigureAwait(false) ?? proposedId;
+    }
+
+    /// <summary>The workflow id of an earlier request; null where there was none.</summary>
+    /// <exception cref="ServiceException">ALREADY_EXISTS: the id was used for another spec.</exception>
+    public async Task<string?> FindAsync(string requestId, WorkflowSpec spec, CancellationToken cancellationToken)
+    {
+        byte[] there;
+        try
+        {
+            there = await store.ReadBytesAsync(new Artifact { Key = KeyOf(requestId) }, MaxBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactNotFoundException)
+        {
+            return null;
+        }
+
         var earlier = JsonSerializer.Deserialize(there, LedgerJson.Default.LedgerEntry)!;
-        return earlier.SpecDigest == digest
+        return earlier.SpecDigest == DigestOf(spec)
             ? earlier.WorkflowId
             : throw new ServiceException(
                 StatusCode.AlreadyExists,
                 "REQUEST_ID_IN_USE",
                 $"The request id '{requestId}' created {earlier.WorkflowId} with another spec; use a new id.");
     }
+
+    private static string KeyOf(string requestId) => $"requests/{requestId}.json";
+
+    private static string DigestOf(WorkflowSpec spec) => Convert.ToHexStringLower(SHA256.HashData(spec.ToByteArray()));
 }
