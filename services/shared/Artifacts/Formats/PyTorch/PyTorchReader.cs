@@ -77,7 +77,7 @@ public sealed class PyTorchReader
             throw new ArtifactFormatException($"The checkpoint is refused: the tensor name '{StateDict.Shown(odd)}' has control characters.");
         }
 
-        var (prefix, names) = StateDict.Strip([.. found.Select(item => (string)item.Key!)], options?.Prefix);
+        var (prefix, names) = TensorNames.Strip([.. found.Select(item => (string)item.Key!)], options?.Prefix);
         List<PyTorchTensor> tensors = [.. found.Zip(names, (item, name) => Named(name, (PickledTensor)item.Value!))];
         RequireSize(tensors);
         return new PyTorchReader(stream, content, tensors, Others(dictionary), prefix);
@@ -162,7 +162,7 @@ public sealed class PyTorchReader
 
         if (head.Length > 8 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) <= (ulong)length)
         {
-            throw new ArtifactFormatException("The file is a safetensors file, not a PyTorch checkpoint: it can be used as it is.");
+            throw new ArtifactFormatException("The file is a safetensors file, not a PyTorch checkpoint: it needs no unpickling, open it as such.");
         }
     }
 

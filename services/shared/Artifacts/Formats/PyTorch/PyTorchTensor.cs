@@ -20,7 +20,7 @@ public sealed class PyTorchTensor
     public SafetensorsDataType DataType { get; }
 
     /// <summary>PyTorch's name of <see cref="DataType"/>, e.g. "float32".</summary>
-    public string DataTypeName => AllowedGlobals.ElementName(DataType);
+    public string DataTypeName => DataType.TorchName();
 
     /// <summary>Its dimensions; empty for a scalar.</summary>
     public IReadOnlyList<long> Shape => Source.Shape;

@@ -3,15 +3,13 @@ using IntraDA.Artifacts.Formats.PyTorch.Pickle;
 
 namespace IntraDA.Artifacts.Formats.PyTorch;
 
-/// <summary>Finds the state dict in what was pickled, and names its tensors.</summary>
+/// <summary>Finds the state dict in what was pickled.</summary>
 internal static class StateDict
 {
     private const int MaxWrappers = 8;
 
     // Most telling first: where a file has several, the others hold something else.
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model", "network", "net"];
-
-    private static readonly string[] KnownPrefixes = ["module.", "Scale."];
 
     /// <summary>Finds the dictionary of tensors, in its wrappers if there are any.</summary>
     public static PickleDictionary Find(object? root)
@@ -36,41 +34,6 @@ internal static class StateDict
         throw new ArtifactFormatException($"The file wraps its state dict more than {MaxWrappers} times.");
     }
 
-    /// <summary>Takes a prefix off names.</summary>
-    /// <param name="names">The names.</param>
-    /// <param name="wanted">The prefix; null: known ones that all names have.</param>
-    /// <returns>The prefix that was taken off, and the names in their order.</returns>
-    public static (string Prefix, IReadOnlyList<string> Names) Strip(IReadOnlyList<string> names, string? wanted)
-    {
-        var stripped = "";
-        var current = names;
-        if (wanted is null)
-        {
-            while (current.Count > 0 && Array.Find(KnownPrefixes, p => current.All(name => Has(name, p))) is { } known)
-            {
-                stripped += known;
-                current = [.. current.Select(name => name[known.Length..])];
-            }
-        }
-        else if (wanted.Length > 0)
-        {
-            stripped = wanted.EndsWith('.') ? wanted : wanted + ".";
-            if (!names.Any(name => Has(name, stripped)))
-            {
-                throw new ArtifactFormatException($"No tensor's name begins with '{stripped}'.");
-            }
-
-            current = [.. names.Select(name => Has(name, stripped) ? name[stripped.Length..] : name)];
-        }
-
-        if (current.CountBy(name => name, StringComparer.Ordinal).FirstOrDefault(pair => pair.Value > 1) is { Key: { } twice })
-        {
-            throw new ArtifactFormatException($"Without the prefix '{stripped}', two tensors are named '{twice}'.");
-        }
-
-        return (stripped, current);
-    }
-
     /// <summary>A key for people: what could move a terminal's cursor is left out.</summary>
     /// <param name="key">The key, of any kind.</param>
     /// <returns>One line.</returns>
@@ -82,8 +45,6 @@ internal static class StateDict
         bool flag => flag ? "True" : "False",
         _ => "?",
     };
-
-    private static bool Has(string name, string prefix) => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal);
 
     private static PickleDictionary? Inner(PickleDictionary dictionary)
     {
