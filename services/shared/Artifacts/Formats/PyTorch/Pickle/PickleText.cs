@@ -68,7 +68,7 @@ internal static class PickleText
     public static object Integer(byte[] bytes) => Narrow(new BigInteger(bytes));
 
     private static object Narrow(BigInteger value) =>
-        value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+        value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
 
     private static string Unescape(string text, bool quotes)
     {
