@@ -10,9 +10,6 @@ namespace IntraDA.Artifacts.Formats.PyTorch;
 /// </summary>
 public static class PyTorchWriter
 {
-    /// <summary>Media type of stored checkpoints.</summary>
-    public const string MediaType = "application/zip";
-
     // What torch.save calls the folder where it does not know the file's name.
     private const string Folder = "archive/";
 
