@@ -41,4 +41,7 @@ public static class ErrorReasons
 
     /// <summary>A defect of the service; its log says more.</summary>
     public const string Internal = "INTERNAL";
+
+    /// <summary>An artefact is not of the form it should have, or does not fit: a wrong checkpoint.</summary>
+    public const string BadArtifact = "BAD_ARTIFACT";
 }
