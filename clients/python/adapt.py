@@ -14,7 +14,8 @@ import uuid
 
 import contracts
 import predictions
-from contracts import artifacts, gateway, grpc, trainer
+import grpc
+from contracts import artifacts, gateway, trainer
 
 FINAL = {gateway.WORKFLOW_STATE_SUCCEEDED, gateway.WORKFLOW_STATE_FAILED, gateway.WORKFLOW_STATE_CANCELLED}
 ROLES = ("source", "target", "validation")
@@ -97,11 +98,11 @@ def create(stub, arguments, datasets):
 
 
 def stage_name(kind):
-    return gateway.StageKind.Name(kind).removeprefix("STAGE_KIND_").lower().replace("_", "-")
+    return gateway.StageKind.name(kind).removeprefix("STAGE_KIND_").lower().replace("_", "-")
 
 
 def state_name(state):
-    return gateway.WorkflowState.Name(state).removeprefix("WORKFLOW_STATE_").lower()
+    return gateway.WorkflowState.name(state).removeprefix("WORKFLOW_STATE_").lower()
 
 
 def show(event, last_shown):

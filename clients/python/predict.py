@@ -5,8 +5,8 @@ import argparse
 import sys
 
 import contracts
+import grpc
 import predictions
-from contracts import grpc
 
 
 def main():
