@@ -17,7 +17,9 @@ public static class BarChart
     /// <param name="text">Its words.</param>
     /// <param name="groups">Groups from the top.</param>
     /// <param name="high">Value of the longest possible bar, over 0.</param>
-    public static void Render(HtmlWriter html, ChartText text, IReadOnlyList<BarGroup> groups, double high)
+    /// <param name="reference">Where a line stands that values are to be compared with; null for none.</param>
+    public static void Render(
+        HtmlWriter html, ChartText text, IReadOnlyList<BarGroup> groups, double high, double? reference = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(high);
         var height = groups.Sum(g => (g.Items.Count * RowHeight) + (g.Heading.Length > 0 ? HeadingHeight : 0)) + 4;
@@ -39,6 +41,12 @@ public static class BarChart
                 DrawBar(html, item, y, high);
                 y += RowHeight;
             }
+        }
+
+        if (reference is { } value)
+        {
+            var at = Format.Svg(Math.Clamp(value / high, 0, 1) * LongestPercent) + "%";
+            html.Void("line", ("class", "cut"), ("x1", at), ("x2", at), ("y1", "14"), ("y2", Format.Svg(height - 4)));
         }
     }
 

@@ -10,13 +10,13 @@ public static class ScatterChart
     /// <param name="text">Its words.</param>
     /// <param name="x">Horizontal axis.</param>
     /// <param name="y">Vertical axis.</param>
-    /// <param name="groups">Names of the groups; a single one has no legend.</param>
+    /// <param name="groups">Names of the groups, of which the legend shows those that have points; none where there is but one.</param>
     /// <param name="points">The points; those that are not finite are left out.</param>
     public static void Render(
         HtmlWriter html, ChartText text, ChartAxis x, ChartAxis y, IReadOnlyList<string> groups, IReadOnlyList<ScatterPoint> points)
     {
         LegendEntry[] legend = groups.Count > 1
-            ? [.. groups.Select((name, i) => new LegendEntry(name, i, LegendMark.Symbol))]
+            ? [.. groups.Select((name, i) => new LegendEntry(name, i, LegendMark.Symbol)).Where(e => points.Any(p => p.Group == e.Series))]
             : [];
         ChartFrame.Render(html, text, x, y, legend, (across, up) =>
         {
