@@ -175,10 +175,11 @@ def main():
     download(stub, workflow.report_json, out / "report.json")
     miou = json.loads((out / "report.json").read_text())["miou"]
     print("mIoU %: " + ", ".join(f"{name} {value:.1f}" for name, value in miou.items() if isinstance(value, (int, float))))
-    images = predictions.find_images(arguments.images) or sample_images(stub, datasets["validation"], out)
+    images, missing = predictions.find_images(arguments.images)
+    images = images or sample_images(stub, datasets["validation"], out)
     failed = predictions.stream(stub, workflow.id, images, out / "predictions")
     print(f"report: {out / 'report.html'}")
-    return 1 if failed else 0
+    return 1 if failed or missing else 0
 
 
 if __name__ == "__main__":
