@@ -1,1 +1,4 @@
-Console.WriteLine();
+using IntraDA.Gateway;
+using IntraDA.Hosting;
+
+return await ServiceHost.RunAsync(() => GatewayApplication.Create(args));

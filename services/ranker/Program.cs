@@ -1,1 +1,1 @@
-Console.WriteLine();
+return await IntraDA.Hosting.ServiceHost.RunAsync(() => IntraDA.Ranker.RankerApplication.Create(args));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.AspNetCore.HealthChecks;
 using Grpc.AspNetCore.Server;
+using IntraDA.Artifacts.Store;
 using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Errors;
 using IntraDA.Hosting.Options;
@@ -39,7 +40,7 @@ public static class ServiceHost
     /// listens on a free one.
     /// </param>
     /// <param name="args">Command line, <c>--Key value</c>; it wins over the environment (<c>INTRADA_Key</c>), and that over appsettings.json.</param>
-    /// <returns>The builder; <see cref="ServiceHostOptions"/> and <see cref="GrpcChannels"/> are registered.</returns>
+    /// <returns>The builder; <see cref="IArtifactStore"/>, <see cref="GrpcChannels"/> and <see cref="ServiceHostOptions"/> are registered.</returns>
     /// <exception cref="OptionsValidationException">The options are not allowed; every violation is listed.</exception>
     public static WebApplicationBuilder CreateBuilder(string serviceName, string[] args)
     {
@@ -59,6 +60,7 @@ public static class ServiceHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<GrpcChannels>();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        AddStore(builder);
         AddLogging(builder);
         AddServer(builder, options);
         AddGrpc(builder.Services, options);
@@ -136,6 +138,25 @@ public static class ServiceHost
         }
 
         return options;
+    }
+
+    private static void AddStore(WebApplicationBuilder builder)
+    {
+        var store = new StoreOptions();
+        builder.Configuration.GetSection(StoreOptions.Section).Bind(store);
+        if (store.Kind == StoreKind.Local && store.Directory.Length == 0)
+        {
+            // Services that are started by hand on one machine meet in the same place without being told.
+            store.Directory = Path.Combine(HomeDirectory.Default, "store");
+        }
+
+        var violations = store.Validate();
+        if (violations.Count > 0)
+        {
+            throw new OptionsValidationException(nameof(StoreOptions), typeof(StoreOptions), violations);
+        }
+
+        builder.Services.AddSingleton(provider => ArtifactStoreFactory.Create(store, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddLogging(WebApplicationBuilder builder)

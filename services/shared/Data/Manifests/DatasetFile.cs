@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IntraDA.Data.Manifests;
 
 /// <summary>A file of a data set.</summary>
@@ -11,4 +13,8 @@ public sealed record DatasetFile
 
     /// <summary>Length in bytes.</summary>
     public required long SizeBytes { get; init; }
+
+    /// <summary>True: <see cref="Path"/> is a key in the artefact store even where the manifest has a root.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool InStore { get; init; }
 }

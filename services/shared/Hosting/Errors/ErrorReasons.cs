@@ -24,6 +24,12 @@ public static class ErrorReasons
     /// <summary>The store refused; a retry does not help.</summary>
     public const string StoreFailed = "STORE_FAILED";
 
+    /// <summary>An image, or a label map, cannot be used.</summary>
+    public const string BadImage = "BAD_IMAGE";
+
+    /// <summary>A data set, its manifest or one of its files cannot be used.</summary>
+    public const string BadDataset = "BAD_DATASET";
+
     /// <summary>The caller, or a user, stopped the work.</summary>
     public const string Cancelled = "CANCELLED";
 

@@ -1,5 +1,7 @@
 using Grpc.Core;
 using IntraDA.Artifacts.Store;
+using IntraDA.Data.Images;
+using IntraDA.Data.Manifests;
 using RpcStatus = Google.Rpc.Status;
 
 namespace IntraDA.Hosting.Errors;
@@ -25,6 +27,8 @@ public static class ExceptionMapper
             ArtifactStoreException { IsTransient: true } e => Simple(
                 StatusCode.Unavailable, ErrorReasons.StoreUnavailable, e.Message),
             ArtifactStoreException e => Simple(StatusCode.Internal, ErrorReasons.StoreFailed, e.Message),
+            BadImageException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadImage, e.Message),
+            DatasetException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadDataset, e.Message),
             OperationCanceledException => Cancelled(deadlinePassed, shuttingDown),
             _ => Simple(
                 StatusCode.Internal,

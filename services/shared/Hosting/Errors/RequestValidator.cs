@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Grpc.Core;
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 
 namespace IntraDA.Hosting.Errors;
@@ -39,11 +40,11 @@ public sealed class RequestValidator
         }
 
         var ok = Require(
-            IsKey(artifact.Key),
+            ArtifactKey.IsValid(artifact.Key),
             $"{field}.key",
             "A key has 1 to 512 characters of [a-z0-9/._-] and no empty, '.' or '..' segment.");
         ok &= Require(
-            artifact.Sha256.Length == 64 && artifact.Sha256.All(char.IsAsciiHexDigitLower),
+            ArtifactKey.IsDigest(artifact.Sha256),
             $"{field}.sha256",
             "A digest has 64 lower-case hexadecimal digits.");
         return ok & Require(artifact.SizeBytes >= 0, $"{field}.size_bytes", "A size is not negative.");
@@ -73,9 +74,4 @@ public sealed class RequestValidator
             string.Join(" ", _violations.Select(v => $"{v.Field}: {v.Description}")),
             [.. _violations]);
     }
-
-    private static bool IsKey(string key) =>
-        key.Length is > 0 and <= 512
-        && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '/' or '.' or '_' or '-')
-        && key.Split('/').All(segment => segment is not ("" or "." or ".."));
 }

@@ -2,7 +2,6 @@ using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Learning.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace IntraDA.Learning.Checkpoints;

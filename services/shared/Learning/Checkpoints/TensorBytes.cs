@@ -1,5 +1,4 @@
 using IntraDA.Artifacts.Formats.Safetensors;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace IntraDA.Learning.Checkpoints;

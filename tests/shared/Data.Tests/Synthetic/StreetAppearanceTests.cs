@@ -48,8 +48,8 @@ public sealed class StreetAppearanceTests
         var game = Statistics(generator, StreetDomain.Game, 30);
         var camera = Statistics(generator, StreetDomain.Camera, 30);
 
-        Assert.True(camera.Red - camera.Blue > game.Red - game.Blue + 15);
-        Assert.True(camera.Saturation < 0.75 * game.Saturation, $"{camera.Saturation} against {game.Saturation}");
+        Assert.True(camera.Red - camera.Blue > game.Red - game.Blue + 8);
+        Assert.True(camera.Saturation < 0.85 * game.Saturation, $"{camera.Saturation} against {game.Saturation}");
     }
 
     [Fact]
@@ -70,7 +70,8 @@ public sealed class StreetAppearanceTests
         var scenes = Enumerable.Range(0, 80).Select(index => generator.Render(StreetDomain.Camera, index)).ToLookup(scene => scene.Condition);
 
         var clear = scenes[StreetCondition.Clear].ToList();
-        Assert.True(scenes[StreetCondition.Night].Average(Mean) < 0.5 * clear.Average(Mean));
+        var (night, light) = (scenes[StreetCondition.Night].Average(Mean), clear.Average(Mean));
+        Assert.True(night < 0.65 * light, $"{night:F1} against {light:F1}");
         var (fog, day) = (scenes[StreetCondition.Fog].Average(Deviation), clear.Average(Deviation));
         Assert.True(fog < 0.95 * day, $"{fog:F1} against {day:F1}");
     }

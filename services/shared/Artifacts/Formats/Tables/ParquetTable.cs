@@ -39,8 +39,10 @@ internal static class ParquetTable
         }
     }
 
-    /// <summary>Reads all row groups; after each one the columns hold its rows and <paramref name="take"/> is called with their number.</summary>
-    /// <param name="begin">Called once with the number of rows in all.</param>
+    /// <summary>
+    /// Reads all row groups. <paramref name="begin"/> is called once with the number of rows in all, <paramref name="take"/> after each
+    /// group with the number of its rows, which the columns then hold.
+    /// </summary>
     public static async Task ReadAsync<TRow>(
         Stream stream,
         IReadOnlyList<TableColumn<TRow>> columns,

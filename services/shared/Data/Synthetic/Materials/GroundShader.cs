@@ -36,11 +36,11 @@ internal sealed class GroundShader(RoadLayout road, Look look, Palette palette)
 
         // The game repeats one small tile; the camera sees stains, patches, tracks and grain.
         var tile = 1f + (0.05f * (1f - look.Gap) * (ValueNoise.Cell((int)(MathF.Abs(x) * 2f) & 3, (int)(MathF.Abs(z) * 2f) & 3, 7) - 0.5f));
-        var stain = 1f + (look.Gap * 0.55f * (ValueNoise.Fractal(x * 0.7f, z * 0.3f, look.Seed + 1) - 0.5f));
+        var stain = 1f + (look.Gap * 0.4f * (ValueNoise.Fractal(x * 0.7f, z * 0.3f, look.Seed + 1) - 0.5f));
         var patch = ValueNoise.Cell(x / 2.7f, z / 5.5f, look.Seed + 2) < 0.18f ? 1f - (0.22f * look.Gap) : 1f;
         var track = 1f - (look.Gap * 0.12f * MathF.Max(0f, MathF.Cos(MathF.Abs(lateral) * 3.6f)));
         var gutter = MathF.Abs(lateral) > road.HalfWidth - 0.3f && !road.InCrossing(z) ? 0.82f : 1f;
-        return _asphalt * (tile * stain * patch * track * gutter * Speckle(x, z, footprint, 0.3f));
+        return _asphalt * (tile * stain * patch * track * gutter * Speckle(x, z, footprint, 0.2f));
     }
 
     private bool Marked(float lateral, float z)

@@ -21,10 +21,10 @@ internal sealed class Palette(float gap, SceneRandom random)
 
     private static (uint[] Game, uint[] Camera) Colours(PaletteSlot slot) => slot switch
     {
-        // Asphalt and paving swap their order of lightness: a rule learnt from brightness alone fails in the camera domain.
-        PaletteSlot.Asphalt => ([0x494D58, 0x535660], [0x8C857A, 0x7A756E]),
-        PaletteSlot.Paving => ([0xCBBFA6, 0xC4B8B0], [0x7E7871, 0x8A7B70]),
-        PaletteSlot.Kerb => ([0xE4E0D8], [0xA39C92]),
+        // Asphalt and paving draw close in lightness: a rule learnt from brightness alone fails in the camera domain.
+        PaletteSlot.Asphalt => ([0x494D58, 0x535660], [0x76716A, 0x6B6762]),
+        PaletteSlot.Paving => ([0xCBBFA6, 0xC4B8B0], [0x968E84, 0x948478]),
+        PaletteSlot.Kerb => ([0xE4E0D8], [0xB2AAA0]),
         PaletteSlot.Marking => ([0xFFFFFF], [0xCFCABC]),
         PaletteSlot.Grass => ([0x5CB83A], [0x75763F]),
         PaletteSlot.Facade => ([0xD98C5F, 0xE8C27A, 0xC96A5A, 0x8FB3D9, 0xE8DCC0, 0xB48FC6], [0x84503F, 0xA0958A, 0x6E4A3E, 0x7E8286, 0xB5AC9A, 0x6A6664]),

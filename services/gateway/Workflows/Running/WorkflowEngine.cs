@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using IntraDA.Artifacts.Store;
+using IntraDA.Contracts.Gateway.V1;
+using IntraDA.Gateway.Options;
+using IntraDA.Gateway.Workflows.State;
+using IntraDA.Hosting.Errors;
+
+namespace IntraDA.Gateway.Workflows.Running;
+
+/// <summary>Drives the workflows of this gateway, and takes over those whose gateway is gone.</summary>
+internal sealed class WorkflowEngine(
+    WorkflowRepository workflows,
+    WorkflowExecutor executor,
+    CancelMarks marks,
+    GatewayProcess process,
+    IArtifactStore store,
+    GatewayOptions options,
+    TimeProvider time,
+    ILogger<WorkflowEngine> logger) : BackgroundService
+{
+    // A user waits no longer than this for the word that a workflow has stopped.
+    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, (WorkflowRun Run, Task Completion)> _runs = new(StringComparer.Ordinal);
+    private readonly TimeSpan _lease = TimeSpan.FromSeconds(options.Workflows.LeaseSeconds);
+    private readonly SemaphoreSlim _starting = new(1);
+    private volatile bool _ending;
+
+    /// <summary>Drives a workflow on where nobody else does.</summary>
+    public async Task TryStartAsync(string id, CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_ending || _runs.ContainsKey(id) || await workflows.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } log)
+            {
+                return;
+            }
+
+            if (WorkflowFold.IsFinal(log.Workflow.State))
+            {
+                await workflows.UnmarkActiveAsync(id, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            if (await AcquireAsync(id, cancellationToken).ConfigureAwait(false) is { } lease)
+            {
+                // What the last owner wrote after the log was read must be known before anything is appended.
+                await log.RefreshAsync(cancellationToken).ConfigureAwait(false);
+                Start(log, lease);
+            }
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>Stops a workflow; one that has ended stays as it is.</summary>
+    public async Task<Workflow> CancelAsync(string id, CancellationToken cancellationToken)
+    {
+        var log = await workflows.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        var begin = time.GetTimestamp();
+        while (!WorkflowFold.IsFinal(log.Workflow.State) && time.GetElapsedTime(begin) < CancelLimit)
+        {
+            if (_runs.TryGetValue(id, out var run))
+            {
+                run.Run.Cancel();
+                await Task.WhenAny(run.Completion, Task.Delay(CancelLimit, time, cancellationToken)).ConfigureAwait(false);
+            }
+            else if (await AcquireAsync(id, cancellationToken).ConfigureAwait(false) is { } lease)
+            {
+                await log.RefreshAsync(cancellationToken).ConfigureAwait(false);
+                await executor.EndCancelledAsync(log, cancellationToken).ConfigureAwait(false);
+                await lease.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+                await workflows.UnmarkActiveAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await marks.SetAsync(id, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(LookAgain, time, cancellationToken).ConfigureAwait(false);
+            }
+
+            await log.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return log.Workflow;
+    }
+
+    /// <summary>Goes on with a workflow that has failed, was cancelled, or whose gateway is gone.</summary>
+    /// <exception cref="ServiceException">FAILED_PRECONDITION: it has succeeded, or is running.</exception>
+    public async Task<Workflow> ResumeAsync(string id, CancellationToken cancellationToken)
+    {
+        var log = await workflows.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        if (log.Workflow.State == WorkflowState.Succeeded)
+        {
+            throw ServiceException.FailedPrecondition("WORKFLOW_SUCCEEDED", $"{id} has succeeded; there is nothing to resume.");
+        }
+
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // A run that is just ending still holds its lease for a moment.
+            if (_runs.TryGetValue(id, out var run) && WorkflowFold.IsFinal(log.Workflow.State))
+            {
+                await run.Completion.WaitAsync(CancelLimit, time, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (_ending || _runs.ContainsKey(id) || await AcquireAsync(id, cancellationToken).ConfigureAwait(false) is not { } lease)
+            {
+                throw ServiceException.FailedPrecondition("WORKFLOW_RUNNING", $"{id} is running; cancel it first, or just watch it.");
+            }
+
+            await log.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            if (WorkflowFold.IsFinal(log.Workflow.State))
+            {
+                await marks.ClearAsync(id, cancellationToken).ConfigureAwait(false);
+                await workflows.MarkActiveAsync(id, cancellationToken).ConfigureAwait(false);
+                await executor.ReviveAsync(log, cancellationToken).ConfigureAwait(false);
+            }
+
+            Start(log, lease);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+
+        return log.Workflow;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _ending = true;
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var (run, _) in _runs.Values)
+        {
+            run.Interrupt();
+        }
+
+        await Task
+            .WhenAny(Task.WhenAll(_runs.Values.Select(r => r.Completion)), Task.Delay(EndLimit, time, cancellationToken))
+            .ConfigureAwait(false);
+    }
+
+    public override void Dispose()
+    {
+        _starting.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Workflows.ScanSeconds), time);
+        try
+        {
+            do
+            {
+                await ScanAsync(stoppingToken).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway is ending.
+        }
+    }
+
+    private async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var id in workflows.ListActiveAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await TryStartAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One bad look must not end the looking.
+            logger.LogWarning("The store could not be searched for interrupted workflows: {Reason}", e.Message);
+        }
+    }
+
+    private Task<WorkflowLease?> AcquireAsync(string id, CancellationToken cancellationToken) =>
+        WorkflowLease.TryAcquireAsync(store, time, process, id, _lease, cancellationToken);
+
+    private void Start(WorkflowLog log, WorkflowLease lease)
+    {
+        var id = log.Record.Id;
+        var run = new WorkflowRun(log, lease, executor, marks, time, _lease, logger);
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _runs[id] = (run, completion.Task);
+        _ = Task.Run(
+            async () =>
+            {
+                await run.RunAsync().ConfigureAwait(false);
+                if (WorkflowFold.IsFinal(log.Workflow.State))
+                {
+                    await TidyAsync(id).ConfigureAwait(false);
+                }
+
+                _runs.TryRemove(id, out _);
+                completion.SetResult();
+                run.Dispose();
+            },
+            CancellationToken.None);
+    }
+
+    private async Task TidyAsync(string id)
+    {
+        try
+        {
+            await workflows.UnmarkActiveAsync(id, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ArtifactStoreException e)
+        {
+            // The next look finds the workflow ended and takes the mark away.
+            logger.LogInformation("The mark of {Workflow} stays for now: {Reason}", id, e.Message);
+        }
+    }
+}

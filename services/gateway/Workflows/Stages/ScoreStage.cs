@@ -1,0 +1,55 @@
+using Grpc.Core;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Gateway.V1;
+using IntraDA.Contracts.Ranker.V1;
+using IntraDA.Gateway.Services;
+using IntraDA.Hosting.Errors;
+using SegmenterV1 = IntraDA.Contracts.Segmenter.V1;
+
+namespace IntraDA.Gateway.Workflows.Stages;
+
+/// <summary>Entropy scores and predictions of the target under the inter network.</summary>
+internal sealed class ScoreStage(Backends backends, SegmenterSteps segmenter) : IStage
+{
+    public StageKind Kind => StageKind.Score;
+
+    public async Task<StagePlan> PlanAsync(StageContext context, CancellationToken cancellationToken)
+    {
+        var weights = context.Need(StageKind.Inter, "weights");
+        var target = context.Record.Target.Manifest;
+        var confidence = context.Spec.PseudoLabels.Policy != PseudoLabelPolicy.Argmax;
+        var service = await segmenter.DescribeAsync(cancellationToken).ConfigureAwait(false);
+        var inputs = new Dictionary<string, Artifact> { ["weights"] = weights, ["target"] = target };
+        var key = StageKey.Compute(Kind, service, [new("confidence_maps", confidence ? "true" : "false")], inputs, context.Salt);
+        return new StageWork
+        {
+            Key = key,
+            Service = service,
+            Inputs = inputs,
+            RunAsync = async (monitor, token) =>
+            {
+                var report = await segmenter
+                    .ScoreAsync(
+                        new SegmenterV1.ScoreDatasetRequest
+                        {
+                            Model = new SegmenterV1.ModelSelector { Checkpoint = weights },
+                            Dataset = target,
+                            OutputPrefix = StageKey.PrefixOf(Kind, key),
+                            WriteLabelMaps = true,
+                            WriteConfidenceMaps = confidence,
+                        },
+                        monitor.OnProgress,
+                        token)
+                    .ConfigureAwait(false);
+                return new Dictionary<string, Artifact>
+                {
+                    ["score_table"] = report.ScoreTable,
+                    ["predictions"] = report.Predictions ?? throw new ServiceException(
+                        StatusCode.Internal,
+                        "NO_PREDICTIONS",
+                        $"The segmenter at {backends.SegmenterAddress} stored no predictions though it was asked to; its log may say why."),
+                };
+            },
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Gateway.V1;
+using IntraDA.Gateway.Workflows.State;
+
+namespace IntraDA.Gateway.Workflows.Stages;
+
+/// <summary>What a stage knows: the workflow as it was created and what its earlier stages made.</summary>
+internal sealed class StageContext(WorkflowRecord record, Workflow current)
+{
+    public WorkflowRecord Record { get; } = record;
+
+    public Workflow Current { get; } = current;
+
+    public WorkflowSpec Spec => Record.Spec;
+
+    /// <summary>Enters every key; not empty where results of other workflows are not wanted.</summary>
+    public string Salt => Spec.SkipCache ? Record.Id : "";
+
+    /// <summary>What the inter stage starts from: the source network, else the initial weights; null for neither.</summary>
+    public Artifact? Start => Output(StageKind.Source, "weights") ?? Spec.InitialWeights;
+
+    public Stage Stage(StageKind kind) => WorkflowFold.StageOf(Current, kind);
+
+    public Artifact? Output(StageKind kind, string name) =>
+        Stage(kind) is { State: WorkflowState.Succeeded } stage && stage.Outputs.TryGetValue(name, out var artifact) ? artifact : null;
+
+    /// <summary>An output without which a stage cannot be reached.</summary>
+    public Artifact Need(StageKind kind, string name) =>
+        Output(kind, name) ?? throw new InvalidOperationException($"The stage {kind} of {Record.Id} has no output '{name}'.");
+
+    /// <summary>The network that a stage stands for: its weights, and for a source stage that was left out what took its place.</summary>
+    public Artifact? Network(StageKind kind) => kind == StageKind.Source ? Start : Output(kind, "weights");
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Gateway.V1;
+using IntraDA.Gateway.Workflows.Specs;
+
+namespace IntraDA.Gateway.Workflows.State;
+
+/// <summary>What is fixed when a workflow is created: <c>workflows/ID/spec.json</c>.</summary>
+/// <param name="Created">The workflow in its first state, its stages pending.</param>
+/// <param name="Source">The source as it was registered then; a name that moves later changes nothing.</param>
+/// <param name="Target">The target as it was registered then.</param>
+/// <param name="Validation">The validation set as it was registered then; null where there is none.</param>
+internal sealed record WorkflowRecord(Workflow Created, Dataset Source, Dataset Target, Dataset? Validation)
+{
+    public string Id => Created.Id;
+
+    public WorkflowSpec Spec => Created.Spec;
+
+    public static WorkflowRecord Create(string id, ResolvedSpec resolved, DateTimeOffset time)
+    {
+        var workflow = new Workflow
+        {
+            Id = id,
+            Spec = resolved.Spec,
+            State = WorkflowState.Pending,
+            CreateTime = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(time),
+        };
+        workflow.Stages.AddRange(StageOrder.All.Select(kind => new Stage { Kind = kind, State = WorkflowState.Pending }));
+        return new(workflow, resolved.Source, resolved.Target, resolved.Validation);
+    }
+
+    public static WorkflowRecord Parse(ReadOnlySpan<byte> json)
+    {
+        var node = JsonNode.Parse(json)!.AsObject();
+        return new(Read<Workflow>("workflow")!, Read<Dataset>("source")!, Read<Dataset>("target")!, Read<Dataset>("validation"));
+
+        T? Read<T>(string name)
+            where T : class, IMessage, new() =>
+            node[name] is { } part ? ProtoJson.Parse<T>(Encoding.UTF8.GetBytes(part.ToJsonString())) : null;
+    }
+
+    public byte[] Serialize()
+    {
+        var node = new JsonObject
+        {
+            ["format"] = "intrada.workflow/1",
+            ["workflow"] = JsonNode.Parse(ProtoJson.Format(Created)),
+            ["source"] = JsonNode.Parse(ProtoJson.Format(Source)),
+            ["target"] = JsonNode.Parse(ProtoJson.Format(Target)),
+        };
+        if (Validation is not null)
+        {
+            node["validation"] = JsonNode.Parse(ProtoJson.Format(Validation));
+        }
+
+        return Encoding.UTF8.GetBytes(node.ToJsonString());
+    }
+}

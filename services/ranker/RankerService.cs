@@ -1,0 +1,124 @@
+using Grpc.Core;
+using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.Tables;
+using IntraDA.Artifacts.Store;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Ranker.V1;
+using IntraDA.Data.Manifests;
+using IntraDA.Hosting;
+using IntraDA.Hosting.Errors;
+using IntraDA.Ranker.PseudoLabels;
+using IntraDA.Ranker.Ranking;
+using IntraDA.Ranker.Requests;
+using RankerServiceBase = IntraDA.Contracts.Ranker.V1.RankerService.RankerServiceBase;
+
+namespace IntraDA.Ranker;
+
+/// <summary>The gRPC face of ranking and pseudo-labelling.</summary>
+/// <param name="store">Holds inputs and results.</param>
+/// <param name="timeProvider">Clock of progress.</param>
+public sealed class RankerService(IArtifactStore store, TimeProvider timeProvider) : RankerServiceBase
+{
+    /// <summary>Name under which the service makes itself known.</summary>
+    public const string Name = "intrada-ranker";
+
+    private const int MaxManifestBytes = 1 << 30;
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <inheritdoc/>
+    public override async Task<RankResponse> Rank(RankRequest request, ServerCallContext context)
+    {
+        var rule = RankRequestRules.Check(request);
+        var cancellationToken = context.CancellationToken;
+        var table = await ReadAsync(request.ScoreTable, "score_table", ScoreTable.ReadAsync, cancellationToken).ConfigureAwait(false);
+        if (table.Count == 0)
+        {
+            throw ServiceException.InvalidArgument("score_table", "The table has no rows; score a data set that has images.");
+        }
+
+        RequireClasses(table, rule);
+        var ranking = EntropyRanker.Rank(table, rule);
+
+        // The ranking is what readers look for, so it is written after the lists.
+        var easy = await PutAsync(request, "easy_split.txt", SplitList.MediaType, (s, c) => SplitList.WriteAsync(s, ranking.EasyIds(), c), cancellationToken).ConfigureAwait(false);
+        var hard = await PutAsync(request, "hard_split.txt", SplitList.MediaType, (s, c) => SplitList.WriteAsync(s, ranking.HardIds(), c), cancellationToken).ConfigureAwait(false);
+        var ranked = await PutAsync(request, "ranking.parquet", RankingTable.MediaType, (s, c) => RankingTable.WriteAsync(s, ranking.Rows(), c), cancellationToken).ConfigureAwait(false);
+        return new RankResponse
+        {
+            Ranking = ranked,
+            EasySplit = easy,
+            HardSplit = hard,
+            EasyCount = ranking.EasyCount,
+            HardCount = ranking.HardCount,
+            Threshold = ranking.Threshold,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override async Task GeneratePseudoLabels(
+        GeneratePseudoLabelsRequest request, IServerStreamWriter<GeneratePseudoLabelsResponse> responseStream, ServerCallContext context)
+    {
+        var rule = RankRequestRules.Check(request);
+        var cancellationToken = context.CancellationToken;
+        var inputs = PseudoLabelInputs.Match(
+            await InputErrors.GuardAsync("dataset", ReadDatasetAsync(request.Dataset, cancellationToken)).ConfigureAwait(false),
+            await ReadAsync(request.Predictions, "predictions", PredictionsManifest.ReadAsync, cancellationToken).ConfigureAwait(false),
+            await ReadAsync(request.EasySplit, "easy_split", SplitList.ReadAsync, cancellationToken).ConfigureAwait(false),
+            await ReadAsync(request.HardSplit, "hard_split", SplitList.ReadAsync, cancellationToken).ConfigureAwait(false),
+            rule);
+
+        var progress = new PseudoLabelProgress(PseudoLabelGenerator.Work(inputs, rule), timeProvider);
+        var generator = new PseudoLabelGenerator(store, request.OutputPrefix, rule, progress.Advance);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = InputErrors.GuardAsync("predictions", generator.RunAsync(inputs, stop.Token));
+        try
+        {
+            // This loop is the stream's only writer; a slow reader delays reports of progress, never the work.
+            while (await Task.WhenAny(work, Task.Delay(ProgressInterval, timeProvider, cancellationToken)).ConfigureAwait(false) != work)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await responseStream.WriteAsync(new GeneratePseudoLabelsResponse { Progress = progress.ToMessage() }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        var report = await work.ConfigureAwait(false);
+        await responseStream.WriteAsync(new GeneratePseudoLabelsResponse { Progress = progress.ToMessage() }, cancellationToken).ConfigureAwait(false);
+        await responseStream.WriteAsync(new GeneratePseudoLabelsResponse { Report = report }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public override Task<GetServiceInfoResponse> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetServiceInfoResponse { Service = ServiceIdentity.Describe(Name, typeof(RankerService).Assembly) });
+
+    private static void RequireClasses(ScoreTable table, RankingRule rule)
+    {
+        var beyond = rule.RareTrainIds.Where(id => id >= table.PresentBytes * 8).Select(id => (int?)id).FirstOrDefault();
+        if (beyond is not null)
+        {
+            throw ServiceException.InvalidArgument("options.rare_train_ids", $"Train id {beyond} is beyond the classes of the score table.");
+        }
+    }
+
+    private async Task<DatasetManifest> ReadDatasetAsync(Artifact artifact, CancellationToken cancellationToken) =>
+        DatasetManifestJson.Parse(await store.ReadBytesAsync(artifact, MaxManifestBytes, cancellationToken).ConfigureAwait(false), artifact.Key);
+
+    private async Task<T> ReadAsync<T>(
+        Artifact artifact, string field, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var stream = await store.OpenReadAsync(artifact, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            return await InputErrors.GuardAsync(field, read(stream, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    private Task<Artifact> PutAsync(
+        RankRequest request, string name, string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+        store.PutWrittenAsync(ArtifactKey.Combine(request.OutputPrefix, name), mediaType, write, cancellationToken);
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json;
+using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.Safetensors;
+using IntraDA.Artifacts.Store;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Learning.Checkpoints;
+using IntraDA.Trainer.Adaptation;
+using static TorchSharp.torch;
+
+namespace IntraDA.Trainer.Training;
+
+/// <summary>Writes and reads the resumable checkpoints of one job.</summary>
+/// <param name="store">The store.</param>
+/// <param name="prefix">The job's prefix.</param>
+public sealed class ResumeStore(IArtifactStore store, string prefix)
+{
+    /// <summary>Identity of what is written here; a trainer resumes only what has its own.</summary>
+    public const string Format = "intrada.training/1";
+
+    private const int MaxManifestBytes = 1 << 20;
+    private const int MaxCurveBytes = 1 << 30;
+
+    private string ManifestKey => ArtifactKey.Combine(prefix, "checkpoint.json");
+
+    /// <summary>Writes a checkpoint; the former one is removed afterwards.</summary>
+    /// <param name="state">What to save.</param>
+    /// <param name="curves">Loss curves so far.</param>
+    /// <param name="seconds">Seconds of training so far.</param>
+    /// <param name="best">The best snapshot so far.</param>
+    /// <param name="cancellationToken">Cancels; the former checkpoint stays then.</param>
+    /// <returns>A task that ends when the checkpoint counts.</returns>
+    public async Task SaveAsync(
+        StepState state, LossCurves curves, double seconds, BestSnapshot? best, CancellationToken cancellationToken)
+    {
+        var former = await FindAsync(cancellationToken).ConfigureAwait(false);
+        var iteration = (int)state.Counters["iteration"];
+        var entries = state.Tensors.Select(t => TensorBytes.ToEntry(t.Key, t.Value)).ToArray();
+        var metadata = state.Counters.ToDictionary(c => c.Key, c => c.Value.ToString(CultureInfo.InvariantCulture));
+        var tensors = await store.PutWrittenAsync(
+            ArtifactKey.Combine(prefix, $"checkpoints/{iteration:D8}.safetensors"),
+            SafetensorsReader.MediaType,
+            (stream, token) => SafetensorsWriter.WriteAsync(stream, entries, metadata, token),
+            cancellationToken).ConfigureAwait(false);
+        var lines = await store.PutBytesAsync(
+            ArtifactKey.Combine(prefix, $"checkpoints/{iteration:D8}.jsonl"), curves.ToJsonLines(), LossCurves.MediaType, cancellationToken)
+            .ConfigureAwait(false);
+        var point = new ResumePoint(Format, iteration, StoredArtifact.From(tensors), StoredArtifact.From(lines), seconds, best);
+        await store.PutBytesAsync(ManifestKey, JsonSerializer.SerializeToUtf8Bytes(point), "application/json", cancellationToken)
+            .ConfigureAwait(false);
+        if (former is not null && former.Iteration != iteration)
+        {
+            await RemoveAsync(former, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The last checkpoint.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Its manifest, or null where there is none.</returns>
+    public async Task<ResumePoint?> FindAsync(CancellationToken cancellationToken)
+    {
+        if (await store.GetSizeAsync(ManifestKey, cancellationToken).ConfigureAwait(false) is null)
+        {
+            return null;
+        }
+
+        var bytes = await store.ReadBytesAsync(new Artifact { Key = ManifestKey }, MaxManifestBytes, cancellationToken).ConfigureAwait(false);
+        return JsonSerializer.Deserialize<ResumePoint>(bytes);
+    }
+
+    /// <summary>Puts a checkpoint's state into a session.</summary>
+    /// <param name="point">The checkpoint.</param>
+    /// <param name="session">Receives the state.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The loss curves so far.</returns>
+    public async Task<LossCurves> RestoreAsync(ResumePoint point, TrainingSession session, CancellationToken cancellationToken)
+    {
+        var stream = await store.OpenReadAsync(point.State.ToArtifact(), cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            var reader = await SafetensorsReader.OpenAsync(stream, cancellationToken).ConfigureAwait(false);
+            using var scope = NewDisposeScope();
+            session.RestoreState(new StepState(
+                reader.Tensors.ToDictionary(t => t.Name, t => TensorBytes.Read(reader, t)),
+                reader.Metadata.ToDictionary(m => m.Key, m => long.Parse(m.Value, CultureInfo.InvariantCulture))));
+        }
+
+        return LossCurves.Parse(
+            await store.ReadBytesAsync(point.Curves.ToArtifact(), MaxCurveBytes, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Removes the last checkpoint, once the result has been stored.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>A task that ends with the removal.</returns>
+    public async Task ClearAsync(CancellationToken cancellationToken)
+    {
+        if (await FindAsync(cancellationToken).ConfigureAwait(false) is { } point)
+        {
+            await store.DeleteAsync(ManifestKey, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(point, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RemoveAsync(ResumePoint point, CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync(point.State.Key, cancellationToken).ConfigureAwait(false);
+        await store.DeleteAsync(point.Curves.Key, cancellationToken).ConfigureAwait(false);
+    }
+}

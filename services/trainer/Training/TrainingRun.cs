@@ -1,0 +1,151 @@
+using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Store;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Trainer.V1;
+using IntraDA.Data.Files;
+using IntraDA.Hosting.Errors;
+using IntraDA.Learning.Checkpoints;
+using IntraDA.Learning.Inference;
+using IntraDA.Learning.Networks;
+using IntraDA.Trainer.Loading;
+
+namespace IntraDA.Trainer.Training;
+
+/// <summary>Carries a plan out: resumes where an earlier run stopped, trains, checkpoints, stores the result.</summary>
+/// <param name="store">The store.</param>
+/// <param name="files">Reads data sets.</param>
+/// <param name="cache">Keeps decoded samples.</param>
+/// <param name="timeProvider">Clock.</param>
+public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, SampleCache cache, TimeProvider timeProvider)
+{
+    /// <summary>Trains.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="placement">Precision and device.</param>
+    /// <param name="prefix">The job's prefix in the store.</param>
+    /// <param name="observer">Hears how it goes.</param>
+    /// <param name="cancellationToken">Stops at the next iteration; the state then is kept as a checkpoint.</param>
+    /// <returns>The result.</returns>
+    public async Task<TrainingResult> RunAsync(
+        TrainingPlan plan, TensorPlacement placement, string prefix, ITrainingObserver observer, CancellationToken cancellationToken)
+    {
+        var resume = new ResumeStore(store, prefix);
+        using var session = await OpenAsync(plan, placement, cancellationToken).ConfigureAwait(false);
+        var point = await resume.FindAsync(cancellationToken).ConfigureAwait(false);
+        if (point is not null && point.Format != ResumeStore.Format)
+        {
+            throw ServiceException.FailedPrecondition(
+                "CHECKPOINT_FORMAT",
+                $"The job's checkpoint has format '{point.Format}', this trainer goes on from '{ResumeStore.Format}' only; "
+                + "pin a trainer that knows it, or start the stage anew with the cache skipped.");
+        }
+
+        var curves = point is null ? new LossCurves() : await resume.RestoreAsync(point, session, cancellationToken).ConfigureAwait(false);
+        var best = point?.Best;
+        var earlier = point?.Seconds ?? 0;
+        var start = timeProvider.GetTimestamp();
+        double Seconds() => earlier + timeProvider.GetElapsedTime(start).TotalSeconds;
+
+        observer.Started(session.Iteration, plan.Iterations, curves);
+        try
+        {
+            while (session.Iteration < plan.Iterations)
+            {
+                var (terms, rate) = await session.StepAsync(cancellationToken).ConfigureAwait(false);
+                observer.Stepped(curves.Add(session.Iteration, terms, rate));
+                if (plan.BestOn is not null && (session.Iteration % plan.EvaluateEvery == 0 || session.Iteration == plan.Iterations))
+                {
+                    best = await CompareAsync(plan, session, best, prefix, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (session.Iteration % plan.CheckpointEvery == 0 && session.Iteration < plan.Iterations)
+                {
+                    await resume.SaveAsync(session.CaptureState(), curves, Seconds(), best, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A cancelled job may be taken up again: what was trained since the last checkpoint is kept too.
+            if (session.Iteration > (point?.Iteration ?? 0))
+            {
+                await resume.SaveAsync(session.CaptureState(), curves, Seconds(), best, CancellationToken.None).ConfigureAwait(false);
+            }
+
+            throw;
+        }
+
+        return await FinishAsync(plan, session, curves, best, Seconds(), point?.Iteration ?? 0, prefix, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes what only an unfinished job needs. To be called after the result itself has been recorded.</summary>
+    /// <param name="prefix">The job's prefix in the store.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>A task that ends with the removal.</returns>
+    public Task CleanAsync(string prefix, CancellationToken cancellationToken) => new ResumeStore(store, prefix).ClearAsync(cancellationToken);
+
+    private static NetworkDescription Describe(TrainingPlan plan) =>
+        new(plan.Architecture, plan.Classes, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height);
+
+    private async Task<TrainingSession> OpenAsync(TrainingPlan plan, TensorPlacement placement, CancellationToken cancellationToken)
+    {
+        var network = Architectures.Build(plan.Architecture, plan.Classes.Names.Count, placement);
+        try
+        {
+            WeightInitializer.Initialize(network, plan.Seed);
+            if (plan.InitialWeights is not null)
+            {
+                await NetworkCheckpoint.LoadInitialAsync(store, plan.InitialWeights, network, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+
+        var labelled = plan.Labelled.Select((l, i) => ((ISampleSet)new DatasetSampleSet(
+            $"labelled-{i}", l.Manifest, labelled: true, plan.LabelledSize.Width, plan.LabelledSize.Height, files, cache), l.Weight));
+        var unlabelled = plan.Unlabelled is null ? null : new DatasetSampleSet(
+            "unlabelled", plan.Unlabelled, labelled: false, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height, files, cache);
+        return new TrainingSession(plan, network, [.. labelled], unlabelled);
+    }
+
+    private async Task<BestSnapshot?> CompareAsync(
+        TrainingPlan plan, TrainingSession session, BestSnapshot? best, string prefix, CancellationToken cancellationToken)
+    {
+        using var engine = new SegmentationEngine(session.Network, Describe(plan), ownsNetwork: false);
+        var (histogram, _) = await new NetworkEvaluation(files).RunAsync(engine, plan.BestOn!, _ => { }, cancellationToken).ConfigureAwait(false);
+        var miou = histogram.MeanIntersectionOverUnion();
+        if (best is not null && miou <= best.Miou)
+        {
+            return best;
+        }
+
+        // The name holds the iteration: a checkpoint that names the former best must still find it after a crash in between.
+        var weights = await SaveAsync(plan, session, ArtifactKey.Combine(prefix, $"best/{session.Iteration:D8}.safetensors"), cancellationToken)
+            .ConfigureAwait(false);
+        return new BestSnapshot(session.Iteration, miou, StoredArtifact.From(weights));
+    }
+
+    private async Task<TrainingResult> FinishAsync(
+        TrainingPlan plan,
+        TrainingSession session,
+        LossCurves curves,
+        BestSnapshot? best,
+        double seconds,
+        int resumedFrom,
+        string prefix,
+        CancellationToken cancellationToken) => new()
+        {
+            Weights = best?.Weights.ToArtifact()
+                ?? await SaveAsync(plan, session, ArtifactKey.Combine(prefix, "weights.safetensors"), cancellationToken).ConfigureAwait(false),
+            Curves = await store.PutBytesAsync(
+                ArtifactKey.Combine(prefix, "curves.jsonl"), curves.ToJsonLines(), LossCurves.MediaType, cancellationToken).ConfigureAwait(false),
+            SnapshotIteration = best?.Iteration ?? session.Iteration,
+            Seconds = seconds,
+            ResumedFrom = resumedFrom,
+        };
+
+    private Task<Artifact> SaveAsync(TrainingPlan plan, TrainingSession session, string key, CancellationToken cancellationToken) =>
+        NetworkCheckpoint.SaveAsync(store, key, session.Network, Describe(plan), cancellationToken);
+}
