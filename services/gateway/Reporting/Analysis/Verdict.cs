@@ -47,7 +47,7 @@ public static class Verdict
         {
             yield return "Re-estimating the source network's normalisation statistics on the target already reaches "
                 + $"{Format.Points(results[Network.SourceRenormalized].Miou)}% ({Format.Gain(-overRenormalized)} against inter), "
-                + "so the adversary is not what helped.";
+                + "so the training on the target adds nothing clear beyond that.";
         }
     }
 
