@@ -57,6 +57,7 @@ public sealed class ReportBuilderTests
         Assert.Equal(keys, root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("wf-7f3a9c", root.GetProperty("workflow").GetString());
         Assert.Equal(7, root.GetProperty("seed").GetInt32());
+        Assert.Equal("2026-03-01T09:00:00Z", root.GetProperty("created").GetString());
         Assert.Equal(432, root.GetProperty("seconds").GetDouble());
         var miou = root.GetProperty("miou");
         Assert.Equal(34.8, miou.GetProperty("source_only").GetDouble(), 4);
