@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using IntraDA.Cli.Adapt;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Demo;
@@ -25,7 +27,9 @@ internal static class CliApplication
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliHost host, CancellationToken cancellationToken = default)
     {
         var parsed = CreateRoot(host).Parse(args);
-        if (parsed.Errors.Count > 0)
+
+        // With --help or --version a command line need not be complete: then the action is theirs.
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors)
             {
@@ -75,12 +79,12 @@ internal static class CliApplication
         return root;
     }
 
-    private static string PathOf(System.CommandLine.Parsing.CommandResult result)
+    private static string PathOf(CommandResult result)
     {
         var words = new Stack<string>();
-        for (System.CommandLine.Parsing.SymbolResult? at = result; at is not null; at = at.Parent)
+        for (SymbolResult? at = result; at is not null; at = at.Parent)
         {
-            if (at is System.CommandLine.Parsing.CommandResult command)
+            if (at is CommandResult command)
             {
                 words.Push(command.Command is RootCommand ? "intrada" : command.Command.Name);
             }

@@ -59,10 +59,10 @@ internal sealed record ErrorReport(string Message, string? Code, IReadOnlyList<F
     private static ErrorReport OfRpc(RpcException exception)
     {
         var message = exception.Status.Detail;
-        if (exception.StatusCode == StatusCode.Unavailable && exception.Status.DebugException is HttpRequestException connection)
+        if (exception.StatusCode == StatusCode.Unavailable && exception.Status.DebugException is { } cause)
         {
-            // The library says "Error connecting to subchannel."; the cause names the address.
-            message = $"the service does not answer: {connection.Message}; check the address, or start one with `intrada serve`";
+            // The library says "Error connecting to subchannel." and keeps the reason to itself.
+            message = $"the connection to the service is lost: {cause.GetBaseException().Message.TrimEnd('.')}; try again once it runs";
         }
 
         var status = exception.GetRpcStatus();

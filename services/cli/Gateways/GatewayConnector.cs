@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Grpc.Health.V1;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Output;
 
@@ -11,8 +10,6 @@ namespace IntraDA.Cli.Gateways;
 /// <param name="given">Address that the user gave, if any.</param>
 internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, string? given)
 {
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(3);
-
     /// <summary>Connects to a gateway.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The connection; dispose it.</returns>
@@ -23,7 +20,8 @@ internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, stri
         if (given is not null)
         {
             var address = GatewayAddress.Parse(given, "--gateway");
-            return new GatewayConnection(address, Channels.Open(address), server: null);
+            return new GatewayConnection(
+                address, await ServiceProbe.OpenAsync(address, "gateway", host.Clock, cancellationToken), server: null);
         }
 
         var home = HomeDirectory.Resolve(host);
@@ -38,7 +36,7 @@ internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, stri
         return new GatewayConnection(server.Addresses.Gateway, Channels.Open(server.Addresses.Gateway), server);
     }
 
-    private static async Task<GatewayConnection?> FindRunningAsync(string home, CancellationToken cancellationToken)
+    private async Task<GatewayConnection?> FindRunningAsync(string home, CancellationToken cancellationToken)
     {
         var file = Path.Combine(home, "gateway.json");
         if (!File.Exists(file) || ServiceAddresses.TryParse(await File.ReadAllTextAsync(file, cancellationToken)) is not { } addresses)
@@ -46,27 +44,15 @@ internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, stri
             return null;
         }
 
-        var channel = Channels.Open(addresses.Gateway);
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(ProbeLimit);
-            var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), cancellationToken: limit.Token);
-            if (health.Status == HealthCheckResponse.Types.ServingStatus.Serving)
-            {
-                return new GatewayConnection(addresses.Gateway, channel, server: null);
-            }
+            var channel = await ServiceProbe.OpenAsync(addresses.Gateway, "gateway", host.Clock, cancellationToken);
+            return new GatewayConnection(addresses.Gateway, channel, server: null);
         }
         catch (RpcException)
         {
             // The file was left by services that are gone.
+            return null;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // They hang: as good as gone.
-        }
-
-        channel.Dispose();
-        return null;
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using IntraDA.Cli.Composition;
 using IntraDA.Contracts.Gateway.V1;
-using Spectre.Console;
 
 namespace IntraDA.Cli.Workflows;
 

@@ -26,7 +26,8 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits)
     {
         if (file.SizeBytes > limits.MaxBytes)
         {
-            throw new DatasetException($"The file '{file.Path}' of the data set '{manifest.Name}' has {file.SizeBytes} bytes, the limit is {limits.MaxBytes}.");
+            throw new DatasetException($"The file '{file.Path}' of the data set '{manifest.Name}' has {file.SizeBytes} bytes, "
+                + $"the limit is {limits.MaxBytes}.");
         }
 
         return manifest.Root is { } root && !file.InStore
@@ -79,12 +80,18 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits)
     /// <returns>The label map, [height, width].</returns>
     /// <exception cref="DatasetException">The item has no label, or one of another size than its image where that may not be.</exception>
     /// <exception cref="BadImageException">The file is not a usable label file.</exception>
-    public async Task<LabelMap> ReadLabelAsync(DatasetManifest manifest, DatasetItem item, int width, int height, CancellationToken cancellationToken)
+    public async Task<LabelMap> ReadLabelAsync(
+        DatasetManifest manifest,
+        DatasetItem item,
+        int width,
+        int height,
+        CancellationToken cancellationToken)
     {
         var label = await ReadRawSizeAsync(manifest, item, cancellationToken);
         if (manifest.Labels is not { SizesMayDiffer: true } && (label.Width != width || label.Height != height))
         {
-            throw new DatasetException($"The label '{item.Label!.Path}' has {label.Width}x{label.Height} pixels, its image '{item.Image.Path}' has {width}x{height}: make them the same size.");
+            throw new DatasetException($"The label '{item.Label!.Path}' has {label.Width}x{label.Height} pixels, its image "
+                + $"'{item.Image.Path}' has {width}x{height}: make them the same size.");
         }
 
         return label.ResizeNearest(width, height);
@@ -94,14 +101,19 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits)
     {
         if (item.Label is not { } file)
         {
-            throw new DatasetException($"'{item.Id}' of the data set '{manifest.Name}' has no label; use a labelled data set here.");
+            throw new DatasetException($"'{item.Id}' of the data set '{manifest.Name}' has no label; use a labelled data set "
+                + "here.");
         }
 
         var encoded = await ReadAsync(manifest, file, cancellationToken);
         return LabelMapReader.Read(encoded, manifest.Labels, manifest.Classes.Names.Count, file.Path, limits);
     }
 
-    private static async Task<byte[]> ReadFileAsync(DatasetManifest manifest, string root, DatasetFile file, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadFileAsync(
+        DatasetManifest manifest,
+        string root,
+        DatasetFile file,
+        CancellationToken cancellationToken)
     {
         var path = RootedPath.Resolve(root, file.Path);
         try
@@ -113,7 +125,13 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits)
             }
 
             // The length is bounded above; a file that grows between the two calls must not get past that bound.
-            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await using var stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                bufferSize: 0,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
             var bytes = GC.AllocateUninitializedArray<byte>((int)file.SizeBytes);
             var read = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
             return read == bytes.Length && Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Sha256
@@ -122,15 +140,18 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits)
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DatasetException($"The file '{file.Path}' of the data set '{manifest.Name}' is missing below '{root}': put it back or register the data set again.", exception);
+            throw new DatasetException($"The file '{file.Path}' of the data set '{manifest.Name}' is missing below '{root}': "
+                + "put it back or register the data set again.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException($"The file '{file.Path}' of the data set '{manifest.Name}' cannot be read below '{root}': check its permissions and the disk.", exception);
+            throw new DatasetException($"The file '{file.Path}' of the data set '{manifest.Name}' cannot be read below "
+                + $"'{root}': check its permissions and the disk.", exception);
         }
 
         DatasetException Changed(string what) =>
-            new($"The file '{file.Path}' of the data set '{manifest.Name}' changed after it was registered ({what}): put it back or register the data set again.");
+            new($"The file '{file.Path}' of the data set '{manifest.Name}' changed after it was registered ({what}): put it "
+                + "back or register the data set again.");
     }
 
     private async Task<byte[]> ReadArtifactAsync(DatasetFile file, CancellationToken cancellationToken)

@@ -16,14 +16,16 @@ internal static class RootedPath
     {
         if (!FilePaths.IsSafe(relative))
         {
-            throw new DatasetException($"The path '{relative}' must be relative to the data set's folder, with '/' and without '..'.");
+            throw new DatasetException($"The path '{relative}' must be relative to the data set's folder, with '/' and "
+                + "without '..'.");
         }
 
         var realRoot = Real(Path.GetFullPath(root), relative);
         var real = Real(Path.Combine(realRoot, relative), relative);
         return real.StartsWith(realRoot.TrimEnd('/') + '/', StringComparison.Ordinal)
             ? real
-            : throw new DatasetException($"The path '{relative}' leads out of the data set's folder '{root}' through a link; copy the file into the folder.");
+            : throw new DatasetException($"The path '{relative}' leads out of the data set's folder '{root}' through a link; "
+                + "copy the file into the folder.");
     }
 
     // Links are followed part by part, because the target of one may itself pass through others.

@@ -56,7 +56,8 @@ public static class ImageEncoder
 
         fixed (byte* start = rgbx)
         {
-            using var pixmap = new SKPixmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), (nint)start);
+            var info = new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+            using var pixmap = new SKPixmap(info, (nint)start);
             return Bytes(encode(pixmap));
         }
     }
@@ -65,7 +66,8 @@ public static class ImageEncoder
     {
         using (data)
         {
-            return data?.ToArray() ?? throw new InvalidOperationException("The image encoder gave no data; the image is too large for its format.");
+            return data?.ToArray() ?? throw new InvalidOperationException("The image encoder gave no data; the image is too "
+                + "large for its format.");
         }
     }
 }

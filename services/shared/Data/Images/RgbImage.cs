@@ -14,7 +14,8 @@ public sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.LongLength != (long)width * height * 3)
         {
-            throw new ArgumentException($"{width}x{height} RGB pixels need {(long)width * height * 3} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException($"{width}x{height} RGB pixels need {(long)width * height * 3} bytes, not "
+                + $"{pixels.Length}.", nameof(pixels));
         }
 
         Width = width;

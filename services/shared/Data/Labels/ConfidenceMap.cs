@@ -19,7 +19,8 @@ public sealed class ConfidenceMap
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (values.LongLength != (long)width * height)
         {
-            throw new ArgumentException($"{width}x{height} confidences need as many values, not {values.Length}.", nameof(values));
+            throw new ArgumentException($"{width}x{height} confidences need as many values, not "
+                + $"{values.Length}.", nameof(values));
         }
 
         Width = width;

@@ -23,7 +23,8 @@ public static class LabelMapReader
         var raw = PngReader.Read(png, name, limits, encoding?.Channel ?? 0);
         if (encoding?.TrainIds is null && raw.ColorType is PngColorType.Rgb or PngColorType.Rgba)
         {
-            throw new BadImageException(name, "it is a colour image; a label file holds class ids in greyscale or as palette indices");
+            throw new BadImageException(name, "it is a colour image; a label file holds class ids in greyscale or as palette "
+                + "indices");
         }
 
         var table = Table(encoding, classes, 1 << raw.BitDepth);

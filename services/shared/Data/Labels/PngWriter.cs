@@ -50,11 +50,18 @@ public static class PngWriter
         return Write(width, height, PngColorType.Gray, 16, bytes, []);
     }
 
-    private static byte[] Write(int width, int height, PngColorType color, int bitDepth, ReadOnlySpan<byte> rows, ReadOnlySpan<byte> palette)
+    private static byte[] Write(
+        int width,
+        int height,
+        PngColorType color,
+        int bitDepth,
+        ReadOnlySpan<byte> rows,
+        ReadOnlySpan<byte> palette)
     {
         if (width < 1 || height < 1 || rows.Length != (long)width * height * (bitDepth / 8))
         {
-            throw new ArgumentException($"{rows.Length} bytes are not {width}x{height} samples of {bitDepth} bits.", nameof(rows));
+            throw new ArgumentException($"{rows.Length} bytes are not {width}x{height} samples of {bitDepth} "
+                + "bits.", nameof(rows));
         }
 
         using var file = new MemoryStream();

@@ -29,11 +29,14 @@ internal sealed class CityscapesLayout : IDatasetLayout
         var ids = folder.ReadList() ?? AllOf(folder, images);
         LayoutFolder.RefuseAny(
             [.. ids.Where(id => id.Count(c => c == '/') != 1 || !id.EndsWith(ImageSuffix, StringComparison.Ordinal))],
-            $"of the list '{request.List}' are not of the form CITY/NAME{ImageSuffix}",
+            $"Not of the form CITY/NAME{ImageSuffix} in the list '{request.List}'",
             "write them as Cityscapes' published lists do");
         folder.RequireFiles(ids.Select(id => $"{images}/{id}"), $"check the list and the split '{split}'");
-        var entries = ids.Select(id => new LayoutEntry(id, $"{images}/{id}", LabelOf(request, split, id), new Dictionary<string, string>())).ToList();
-        folder.RequireFiles(entries.Select(entry => entry.Label).OfType<string>(), "put the gtFine files there, or ignore labels for an unlabelled target");
+        var entries = ids
+            .Select(id => new LayoutEntry(id, $"{images}/{id}", LabelOf(request, split, id), new Dictionary<string, string>()))
+            .ToList();
+        folder.RequireFiles(entries.Select(entry => entry.Label).OfType<string>(), "put the gtFine files there, or ignore "
+            + "labels for an unlabelled target");
         return new LayoutListing(classes, UrbanClasses.FromCityscapesIds(protocol), entries);
     }
 

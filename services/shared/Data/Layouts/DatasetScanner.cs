@@ -20,7 +20,10 @@ public static class DatasetScanner
     /// <exception cref="DatasetException">
     /// The folder or the list is not as the layout says, or files in it cannot be used; one line that names them and the fix.
     /// </exception>
-    public static async Task<DatasetManifest> ScanAsync(LayoutRequest request, IProgress<ScanProgress>? progress, CancellationToken cancellationToken)
+    public static async Task<DatasetManifest> ScanAsync(
+        LayoutRequest request,
+        IProgress<ScanProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var layout = DatasetLayouts.Get(request.Layout);
         if (string.IsNullOrWhiteSpace(request.Path) || !Directory.Exists(request.Path))
@@ -88,10 +91,15 @@ public static class DatasetScanner
             findings.Add($"and {count - NamedFindings} more");
         }
 
-        throw new DatasetException($"{count} {(count == 1 ? "image or label" : "images or labels")} in '{request.Path}' must be mended or taken off the list", findings);
+        throw new DatasetException($"{count} {(count == 1 ? "image or label" : "images or labels")} in '{request.Path}' must "
+            + "be mended or taken off the list", findings);
     }
 
-    private static async Task<DatasetItem> ItemAsync(LayoutRequest request, LayoutListing listing, LayoutEntry entry, CancellationToken cancellationToken)
+    private static async Task<DatasetItem> ItemAsync(
+        LayoutRequest request,
+        LayoutListing listing,
+        LayoutEntry entry,
+        CancellationToken cancellationToken)
     {
         var (image, imageHeader) = await FileAsync(request, entry.Image, cancellationToken);
         DatasetFile? label = null;
@@ -114,16 +122,21 @@ public static class DatasetScanner
         // Only SYNTHIA's 16-bit files hold ids in several channels; 8-bit colours are a picture of the labels.
         if (label.Channels >= 3 && (label.BitDepth == 8 || encoding.TrainIds is null))
         {
-            throw new BadImageException(path, "it is a colour image; a label file holds class ids in greyscale or as palette indices");
+            throw new BadImageException(path, "it is a colour image; a label file holds class ids in greyscale or as palette "
+                + "indices");
         }
 
         if (!encoding.SizesMayDiffer && (label.Width != image.Width || label.Height != image.Height))
         {
-            throw new BadImageException(path, $"it has {label.Width}x{label.Height} pixels and its image '{imagePath}' has {image.Width}x{image.Height}; make them the same size");
+            throw new BadImageException(path, $"it has {label.Width}x{label.Height} pixels and its image '{imagePath}' has "
+                + $"{image.Width}x{image.Height}; make them the same size");
         }
     }
 
-    private static async Task<(DatasetFile File, ImageHeader Header)> FileAsync(LayoutRequest request, string path, CancellationToken cancellationToken)
+    private static async Task<(DatasetFile File, ImageHeader Header)> FileAsync(
+        LayoutRequest request,
+        string path,
+        CancellationToken cancellationToken)
     {
         var real = RootedPath.Resolve(request.Path, path);
         try

@@ -29,7 +29,8 @@ internal sealed class LayoutFolder(LayoutRequest request)
     {
         if (request.Split.Length > 0)
         {
-            throw new DatasetException($"The layout '{request.Layout}' has no split '{request.Split}': leave the split empty and give a list file instead.");
+            throw new DatasetException($"The layout '{request.Layout}' has no split '{request.Split}': leave the split empty "
+                + "and give a list file instead.");
         }
     }
 
@@ -37,7 +38,8 @@ internal sealed class LayoutFolder(LayoutRequest request)
     {
         if (request.Protocol.Length > 0)
         {
-            throw new DatasetException($"The layout '{request.Layout}' has no protocol '{request.Protocol}': leave it empty, the classes are those of the folder.");
+            throw new DatasetException($"The layout '{request.Layout}' has no protocol '{request.Protocol}': leave it empty, "
+                + "the classes are those of the folder.");
         }
     }
 
@@ -59,8 +61,9 @@ internal sealed class LayoutFolder(LayoutRequest request)
             throw new DatasetException($"The list '{request.List}' names no image: write one a line.");
         }
 
-        RefuseAny([.. names.Where(name => !FilePaths.IsSafe(name))], $"of the list '{request.List}' are not relative paths without '..'", "correct them");
-        RefuseDuplicates(names, $"occur more than once in the list '{request.List}'", "keep one line of each");
+        RefuseAny([.. names.Where(name => !FilePaths.IsSafe(name))], $"Not relative paths without '..' in the list "
+            + $"'{request.List}'", "correct them");
+        RefuseDuplicates(names, $"More than once in the list '{request.List}'", "keep one line of each");
         return names;
     }
 
@@ -78,22 +81,24 @@ internal sealed class LayoutFolder(LayoutRequest request)
     {
         if (count == 0)
         {
-            throw new DatasetException($"The folder '{Path.Combine(request.Path, where)}' holds no {what}: check the path{(request.Split.Length > 0 ? " and the split" : string.Empty)}.");
+            throw new DatasetException($"The folder '{Path.Combine(request.Path, where)}' holds no {what}: check the "
+                + $"path{(request.Split.Length > 0 ? " and the split" : string.Empty)}.");
         }
     }
 
     public void RequireFiles(IEnumerable<string> paths, string fix) =>
-        RefuseAny([.. paths.Where(path => !Has(path))], $"are missing in '{request.Path}'", fix);
+        RefuseAny([.. paths.Where(path => !Has(path))], $"Missing in '{request.Path}'", fix);
 
     public static void RefuseDuplicates(IEnumerable<string> names, string what, string fix) =>
-        RefuseAny([.. names.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key)], what, fix);
+        RefuseAny([.. names.CountBy(name => name, StringComparer.Ordinal).Where(pair => pair.Value > 1).Select(pair => pair.Key)], what, fix);
 
     public static void RefuseAny(IReadOnlyCollection<string> names, string what, string fix)
     {
         if (names.Count > 0)
         {
-            var more = names.Count > NamedFiles ? ", ..." : string.Empty;
-            throw new DatasetException($"{names.Count} {(names.Count == 1 ? "entry" : "entries")} {what} ({string.Join(", ", names.Take(NamedFiles).Select(name => $"'{name}'"))}{more}): {fix}.");
+            var more = names.Count > NamedFiles ? $" and {names.Count - NamedFiles} more ({names.Count} in all)" : string.Empty;
+            var named = string.Join(", ", names.Take(NamedFiles).Select(name => $"'{name}'"));
+            throw new DatasetException($"{what}: {named}{more}; {fix}.");
         }
     }
 
@@ -108,7 +113,8 @@ internal sealed class LayoutFolder(LayoutRequest request)
         catch (JsonException exception)
         {
             var line = exception.LineNumber is { } number ? $" (line {number + 1})" : string.Empty;
-            throw new DatasetException($"The file '{relative}' in '{request.Path}' is not as expected{line}: write {form}.", exception);
+            throw new DatasetException($"The file '{relative}' in '{request.Path}' is not as expected{line}: write "
+                + $"{form}.", exception);
         }
     }
 
@@ -120,15 +126,18 @@ internal sealed class LayoutFolder(LayoutRequest request)
             var length = new FileInfo(path).Length;
             return length <= MaxTextBytes
                 ? File.ReadAllText(path)
-                : throw new DatasetException($"The file '{relative}' in '{request.Path}' has {length} bytes, the limit is {MaxTextBytes}.");
+                : throw new DatasetException($"The file '{relative}' in '{request.Path}' has {length} bytes, the limit is "
+                    + $"{MaxTextBytes}.");
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DatasetException($"The file '{relative}' does not exist in '{request.Path}': check its name, which is relative to that folder.", exception);
+            throw new DatasetException($"The file '{relative}' does not exist in '{request.Path}': check its name, which is "
+                + "relative to that folder.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException($"The file '{relative}' in '{request.Path}' cannot be read: check its permissions.", exception);
+            throw new DatasetException($"The file '{relative}' in '{request.Path}' cannot be read: check its "
+                + "permissions.", exception);
         }
     }
 

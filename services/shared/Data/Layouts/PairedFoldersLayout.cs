@@ -27,20 +27,23 @@ internal sealed class PairedFoldersLayout(
         var protocol = request.Protocol.Length > 0 ? request.Protocol : defaultProtocol;
         var classes = UrbanClasses.Classes(protocol);
         var images = imageFolders.FirstOrDefault(folder.HasFolder) ?? imageFolders[0];
-        folder.RequireFolder(images, $"give the folder of {name}, which holds {string.Join(" or ", imageFolders)} and {labelFolder}");
+        folder.RequireFolder(images, $"give the folder of {name}, which holds {string.Join(" or ", imageFolders)} and "
+            + $"{labelFolder}");
         var ids = folder.ReadList() is { } list ? FromList(request, list) : AllOf(folder, images);
         folder.RequireFiles(ids.Select(id => $"{images}/{id}"), "take them off the list, or complete the copy of the data set");
         var entries = ids
-            .Select(id => new LayoutEntry(id, $"{images}/{id}", request.IgnoreLabels ? null : $"{labelFolder}/{id}", new Dictionary<string, string>()))
+            .Select(id => (Id: id, Label: request.IgnoreLabels ? null : $"{labelFolder}/{id}"))
+            .Select(pair => new LayoutEntry(pair.Id, $"{images}/{pair.Id}", pair.Label, new Dictionary<string, string>()))
             .ToList();
-        folder.RequireFiles(entries.Select(entry => entry.Label).OfType<string>(), "complete the copy of the data set, or list only images that have labels");
+        folder.RequireFiles(entries.Select(entry => entry.Label).OfType<string>(), "complete the copy of the data set, or "
+            + "list only images that have labels");
         return new LayoutListing(classes, encoding(protocol) with { SizesMayDiffer = sizesMayDiffer }, entries);
     }
 
     private static List<string> FromList(LayoutRequest request, IReadOnlyList<string> list)
     {
         var ids = list.Select(line => LayoutFolder.Stem(line) + ".png").ToList();
-        LayoutFolder.RefuseDuplicates(ids, $"occur more than once in the list '{request.List}'", "keep one line of each");
+        LayoutFolder.RefuseDuplicates(ids, $"More than once in the list '{request.List}'", "keep one line of each");
         return ids;
     }
 

@@ -11,6 +11,7 @@ internal sealed class PlainLayout : IDatasetLayout
 {
     private const string ClassesFile = "classes.json";
     private const string AttributesFile = "attributes.json";
+    private const string AttributesForm = """{"NAME": {"condition": "night", "hard": "true"}}""";
     private const string ClassesForm = """{"names": ["road", "car"], "palette": [[128, 64, 128], [0, 0, 142]], "ignore": 255, "rare": [1]}""";
 
     public string Name => "plain";
@@ -22,9 +23,8 @@ internal sealed class PlainLayout : IDatasetLayout
         folder.RefuseProtocol();
         var pairs = StemPairs.Find(request, folder);
         var (classes, labels) = Classes(request, folder, pairs[0].Label is not null);
-        var attributes = folder.Has(AttributesFile)
-            ? folder.ReadJson(AttributesFile, LayoutJsonContext.Default.DictionaryStringDictionaryStringString, """{"NAME": {"condition": "night", "hard": "true"}}""")
-            : [];
+        var type = LayoutJsonContext.Default.DictionaryStringDictionaryStringString;
+        var attributes = folder.Has(AttributesFile) ? folder.ReadJson(AttributesFile, type, AttributesForm) : [];
         return new LayoutListing(
             classes,
             labels,
@@ -42,8 +42,10 @@ internal sealed class PlainLayout : IDatasetLayout
         return request.Classes is { } classes
             ? (classes, new LabelEncoding())
             : throw new DatasetException(labelled
-                ? $"The folder '{request.Path}' has labels but no '{ClassesFile}': write {ClassesForm} there, with the names in the order of the ids; all but the names may be left out."
-                : $"The folder '{request.Path}' does not say its classes: write '{ClassesFile}' with {ClassesForm} there, or name a data set whose classes it shares.");
+                ? $"The folder '{request.Path}' has labels but no '{ClassesFile}': write {ClassesForm} there, with the names "
+                    + "in the order of the ids; all but the names may be left out."
+                : $"The folder '{request.Path}' does not say its classes: write '{ClassesFile}' with {ClassesForm} there, or "
+                    + "name a data set whose classes it shares.");
     }
 
     private static ClassList Validated(PlainClasses file, LayoutRequest request)

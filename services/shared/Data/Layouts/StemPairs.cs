@@ -14,29 +14,36 @@ internal static class StemPairs
         folder.RequireFolder(Images, "put the images into a folder of that name");
         var files = folder.ImagesBelow(Images, recurse: true);
         folder.RequireImages(files.Count, Images, ".png or .jpg files");
-        LayoutFolder.RefuseDuplicates(files.Select(LayoutFolder.Stem), $"in '{Images}' exist with two extensions", "keep one file of each");
+        LayoutFolder.RefuseDuplicates(files.Select(LayoutFolder.Stem), $"Images with two extensions in "
+            + $"'{Images}'", "keep one file of each");
         var images = files.ToDictionary(LayoutFolder.Stem, StringComparer.Ordinal);
         var list = folder.ReadList()?.Select(LayoutFolder.Stem).ToList();
         if (list is not null)
         {
-            LayoutFolder.RefuseDuplicates(list, $"occur more than once in the list '{request.List}'", "keep one line of each");
+            LayoutFolder.RefuseDuplicates(list, $"More than once in the list '{request.List}'", "keep one line of each");
             LayoutFolder.RefuseAny(
                 [.. list.Where(id => !images.ContainsKey(id))],
-                $"of the list '{request.List}' have no image in '{Path.Combine(request.Path, Images)}'",
+                $"Names of the list '{request.List}' without an image in '{Path.Combine(request.Path, Images)}'",
                 "correct the list or add the images");
         }
 
         var labelled = LabelledStems(request, folder);
         if (list is null)
         {
-            LayoutFolder.RefuseAny([.. labelled.Where(id => !images.ContainsKey(id))], $"in '{Labels}' have no image in '{Images}'", "add the images, or give a list");
+            LayoutFolder.RefuseAny(
+                [.. labelled.Where(id => !images.ContainsKey(id)).Order(StringComparer.Ordinal)],
+                $"Labels without an image in '{Images}'",
+                "add the images, or give a list");
         }
 
         var ids = list ?? [.. images.Keys.Order(StringComparer.Ordinal)];
         var without = ids.Where(id => !labelled.Contains(id)).ToList();
         if (without.Count < ids.Count)
         {
-            LayoutFolder.RefuseAny(without, $"have no label in '{Labels}' while others do", "add the labels, list only images that have one, or ignore labels");
+            LayoutFolder.RefuseAny(
+                without,
+                $"Images without a label in '{Labels}', while others have one",
+                "add the labels, list only images that have one, or ignore labels");
         }
 
         return [.. ids.Select(id => (id, $"{Images}/{images[id]}", without.Count == 0 ? $"{Labels}/{id}.png" : null))];
@@ -54,5 +61,8 @@ internal static class StemPairs
     public static LabelEncoding Encoding(int classes, int ignore) =>
         ignore >= classes
             ? new LabelEncoding()
-            : new LabelEncoding { TrainIds = Enumerable.Range(0, classes + 1).Where(raw => raw != ignore).ToDictionary(raw => raw, raw => raw < ignore ? raw : raw - 1) };
+            : new LabelEncoding
+            {
+                TrainIds = Enumerable.Range(0, classes + 1).Where(raw => raw != ignore).ToDictionary(raw => raw, raw => raw < ignore ? raw : raw - 1),
+            };
 }

@@ -70,7 +70,8 @@ public static class UrbanClasses
             "19" => [],
             "16" => [9, 14, 16],
             "13" => [3, 4, 5, 9, 14, 16],
-            _ => throw new DatasetException($"The protocol '{protocol}' is unknown: use one of {string.Join(", ", Protocols)}, or none for the layout's own."),
+            _ => throw new DatasetException($"The protocol '{protocol}' is unknown: use one of "
+                + $"{string.Join(", ", Protocols)}, or none for the layout's own."),
         };
         return [.. Enumerable.Range(0, AllNames.Length).Except(left)];
     }

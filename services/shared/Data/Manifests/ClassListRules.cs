@@ -16,9 +16,10 @@ internal static class ClassListRules
             yield return "a class has no name";
         }
 
-        foreach (var name in classes.Names.Where(name => name is not null).GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        var counts = classes.Names.Where(name => name is not null).CountBy(name => name, StringComparer.Ordinal);
+        foreach (var (name, _) in counts.Where(pair => pair.Value > 1))
         {
-            yield return $"the class name '{name.Key}' occurs twice";
+            yield return $"the class name '{name}' occurs twice";
         }
 
         if (classes.Palette.Length != 3 * count)

@@ -37,9 +37,22 @@ public static class DatasetManifestJson
             throw new DatasetException($"'{name}' is not a data-set manifest: it holds null.");
         }
 
+        manifest = Completed(manifest);
         ManifestValidator.Validate(manifest, name);
         return manifest;
     }
+
+    // Generated readers give init-only members null, not their initial value, where they are left out.
+    private static DatasetManifest Completed(DatasetManifest manifest) => manifest with
+    {
+        Format = manifest.Format ?? string.Empty,
+        Classes = manifest.Classes with { RareTrainIds = manifest.Classes.RareTrainIds ?? [] },
+        Items =
+        [
+            .. manifest.Items.Select(item =>
+                item is { Attributes: null } ? item with { Attributes = new Dictionary<string, string>() } : item),
+        ],
+    };
 
     private static string Reason(JsonException exception)
     {

@@ -9,9 +9,11 @@ internal static class ManifestValidator
     public static void Validate(DatasetManifest manifest, string name)
     {
         var findings = new List<string>();
-        Require(manifest.Format == DatasetManifest.CurrentFormat, $"the format is '{manifest.Format}', not '{DatasetManifest.CurrentFormat}'");
+        Require(manifest.Format == DatasetManifest.CurrentFormat, $"the format is '{manifest.Format}', not "
+            + $"'{DatasetManifest.CurrentFormat}'");
         Require(!string.IsNullOrWhiteSpace(manifest.Name), "the name is empty");
-        Require(manifest.Root is null || Path.IsPathFullyQualified(manifest.Root), $"the root '{manifest.Root}' is not an absolute path");
+        Require(manifest.Root is null || Path.IsPathFullyQualified(manifest.Root), $"the root '{manifest.Root}' is not an "
+            + "absolute path");
         findings.AddRange(ClassListRules.Violations(manifest.Classes));
         CheckLabels();
         CheckItems();
@@ -50,7 +52,8 @@ internal static class ManifestValidator
             foreach (var (raw, trainId) in labels.TrainIds ?? new Dictionary<int, int>())
             {
                 Require(raw is >= 0 and <= 65535, $"the raw label value {raw} is not in 0..65535");
-                Require((trainId >= 0 && trainId < count) || trainId == ClassList.Ignore, $"the train id {trainId} of raw value {raw} is not in 0..{count - 1} or 255");
+                Require((trainId >= 0 && trainId < count) || trainId == ClassList.Ignore, $"the train id {trainId} of raw "
+                    + $"value {raw} is not in 0..{count - 1} or 255");
             }
         }
 
@@ -66,7 +69,8 @@ internal static class ManifestValidator
                     continue;
                 }
 
-                Require(item.Id.Length is >= 1 and <= 512 && !item.Id.Any(char.IsControl), $"the id of item {i} has {item.Id.Length} characters (1 to 512 are allowed) or control characters");
+                Require(item.Id.Length is >= 1 and <= 512 && !item.Id.Any(char.IsControl), $"the id of item {i} has "
+                    + $"{item.Id.Length} characters (1 to 512 are allowed) or control characters");
                 Require(ids.Add(item.Id), $"the id '{item.Id}' occurs twice");
                 Require(item.Attributes.All(pair => pair.Key.Length > 0 && pair.Value is not null), $"'{item.Id}' has an attribute without a name or value");
                 CheckFile(item.Image, $"the image of '{item.Id}'");
@@ -79,8 +83,10 @@ internal static class ManifestValidator
 
         void CheckFile(DatasetFile file, string what)
         {
-            Require(FilePaths.IsSafe(file.Path), $"the path '{file.Path}' of {what} is not relative with '/' and without '.', '..' or empty parts");
-            Require(file.Sha256.Length == 64 && file.Sha256.All(c => char.IsAsciiHexDigitLower(c)), $"the SHA-256 of {what} is not 64 lower-case hexadecimal digits");
+            Require(FilePaths.IsSafe(file.Path), $"the path '{file.Path}' of {what} is not relative with '/' and without '.', "
+                + "'..' or empty parts");
+            Require(file.Sha256.Length == 64 && file.Sha256.All(c => char.IsAsciiHexDigitLower(c)), $"the SHA-256 of {what} "
+                + "is not 64 lower-case hexadecimal digits");
             Require(file.SizeBytes > 0, $"the size of {what} is {file.SizeBytes}");
         }
     }

@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Creates a two-step adaptation workflow on registered data sets, watches it to its end, and streams predictions.
+
+Without --source, --target and --validation it takes registered data sets whose names say their role (NAME-source-...), as
+./intrada adapt and ./intrada demo register them.
+"""
+
+import argparse
+import json
+import pathlib
+import sys
+import time
+import uuid
+
+import contracts
+import predictions
+from contracts import artifacts, gateway, grpc, trainer
+
+FINAL = {gateway.WORKFLOW_STATE_SUCCEEDED, gateway.WORKFLOW_STATE_FAILED, gateway.WORKFLOW_STATE_CANCELLED}
+ROLES = ("source", "target", "validation")
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gateway", default="127.0.0.1:7410", metavar="ADDRESS", help="default: 127.0.0.1:7410")
+    for role in ROLES:
+        parser.add_argument(f"--{role}", metavar="NAME|DIR", help=f"registered {role} set, or a folder that the services can read")
+    parser.add_argument("--layout", default="plain", help="layout of folders: plain, camvid, cityscapes, ... (default: plain)")
+    parser.add_argument("--network", default="compact", help="default: compact")
+    parser.add_argument("--seed", type=int, default=1)
+    for stage in ("source", "inter", "intra"):
+        parser.add_argument(f"--iterations-{stage}", type=int, metavar="N", help="default: the network's recipe")
+    parser.add_argument("--skip-controls", action="store_true", help="leave out the equal-iteration controls")
+    parser.add_argument("--images", nargs="*", default=[], metavar="IMAGE", help="images to predict (default: a few of the validation set)")
+    parser.add_argument("--out", default="python-adaptation", metavar="DIR", help="folder for report and predictions")
+    return parser.parse_args()
+
+
+def list_datasets(stub):
+    found, token = [], ""
+    while True:
+        page = stub.ListDatasets(gateway.ListDatasetsRequest(page_size=500, page_token=token))
+        found += page.datasets
+        token = page.next_page_token
+        if not token:
+            return found
+
+
+def choose_datasets(stub, arguments):
+    """The three data sets: named, registered from folders, or found among the registered ones."""
+    registered = {dataset.name: dataset for dataset in list_datasets(stub)}
+    chosen = {}
+    for role in ROLES:
+        given = getattr(arguments, role)
+        if given is None:
+            names = [name for name in registered if f"-{role}-" in name or name == role]
+            if not names:
+                sys.exit(
+                    f"no {role} set is registered; name a folder with --{role} DIR, "
+                    "or let ./intrada demo (or ./intrada data push) register some first"
+                )
+            chosen[role] = registered[names[-1]]
+        elif given in registered:
+            chosen[role] = registered[given]
+        elif pathlib.Path(given).is_dir():
+            folder = gateway.DirectoryDataset(
+                path=str(pathlib.Path(given).resolve()), layout=arguments.layout, ignore_labels=role == "target"
+            )
+            request = gateway.RegisterDatasetRequest(name=f"python-{role}-{pathlib.Path(given).resolve().name.lower()}"[:64], directory=folder)
+            chosen[role] = stub.RegisterDataset(request).dataset
+        else:
+            sys.exit(f"--{role} {given} is neither a registered data set ({', '.join(registered) or 'none is'}) nor a folder")
+        print(f"{role}: {chosen[role].name}, {chosen[role].images} images")
+    return chosen
+
+
+def options(method, iterations):
+    result = trainer.TrainingOptions(method=method)
+    if iterations is not None:
+        result.iterations = iterations
+    return result
+
+
+def create(stub, arguments, datasets):
+    spec = gateway.WorkflowSpec(
+        title="python client",
+        architecture=arguments.network,
+        seed=arguments.seed,
+        skip_controls=arguments.skip_controls,
+        source_options=options(trainer.ADAPTATION_METHOD_SOURCE_ONLY, arguments.iterations_source),
+        inter_options=options(trainer.ADAPTATION_METHOD_ADVENT, arguments.iterations_inter),
+        intra_options=options(trainer.ADAPTATION_METHOD_ADVENT, arguments.iterations_intra),
+        **{role: dataset.name for role, dataset in datasets.items()},
+    )
+    request = gateway.CreateWorkflowRequest(request_id=uuid.uuid4().hex, spec=spec)
+    return stub.CreateWorkflow(request).workflow
+
+
+def stage_name(kind):
+    return gateway.StageKind.Name(kind).removeprefix("STAGE_KIND_").lower().replace("_", "-")
+
+
+def state_name(state):
+    return gateway.WorkflowState.Name(state).removeprefix("WORKFLOW_STATE_").lower()
+
+
+def show(event, last_shown):
+    kind = event.WhichOneof("event")
+    if kind == "stage":
+        note = " (reused)" if event.stage.reused else f": {event.stage.reason}" if event.stage.reason else ""
+        print(f"{stage_name(event.stage.kind)}: {state_name(event.stage.state)}{note}", flush=True)
+    elif kind == "workflow":
+        print(f"workflow: {state_name(event.workflow.state)}", flush=True)
+    elif kind == "progress" and time.monotonic() - last_shown.get(event.progress.stage, -10) > 5:
+        last_shown[event.progress.stage] = time.monotonic()
+        progress = event.progress.progress
+        print(f"{stage_name(event.progress.stage)}: {progress.done}/{progress.total} {progress.unit}s, {progress.rate:.1f}/s", flush=True)
+
+
+def watch(stub, workflow_id):
+    """Follows the events to the workflow's end; a lost connection goes on after the last event seen."""
+    seen, last_shown, losses = 0, {}, 0
+    while True:
+        try:
+            for event in stub.WatchWorkflow(gateway.WatchWorkflowRequest(workflow_id=workflow_id, after_sequence=seen)):
+                seen, losses = max(seen, event.sequence), 0
+                show(event, last_shown)
+            workflow = stub.GetWorkflow(gateway.GetWorkflowRequest(workflow_id=workflow_id)).workflow
+            if workflow.state in FINAL:
+                return workflow
+        except grpc.RpcError as error:
+            if error.code() != grpc.StatusCode.UNAVAILABLE or losses == 6:
+                raise
+        losses += 1
+        time.sleep(0.25 * 2**losses)
+
+
+def download(stub, artifact, path):
+    with open(path, "wb") as file:
+        for piece in stub.DownloadArtifact(gateway.DownloadArtifactRequest(artifact=artifact)):
+            file.write(piece.chunk)
+
+
+def sample_images(stub, dataset, folder, count=4):
+    """A few images of a registered data set: read from its folder, or fetched from the store."""
+    manifest_path = folder / "validation.json"
+    download(stub, dataset.manifest, manifest_path)
+    manifest = json.loads(manifest_path.read_text())
+    images = []
+    for item in manifest["items"][:count]:
+        image = item["image"]
+        if manifest.get("root"):
+            images.append(pathlib.Path(manifest["root"]) / image["path"])
+        else:
+            path = folder / pathlib.PurePosixPath(image["path"]).name
+            download(stub, artifacts.Artifact(key=image["path"], sha256=image["sha256"], size_bytes=image["sizeBytes"]), path)
+            images.append(path)
+    return images
+
+
+def main():
+    arguments = parse()
+    stub = contracts.connect(arguments.gateway)
+    datasets = choose_datasets(stub, arguments)
+    workflow = create(stub, arguments, datasets)
+    print(f"workflow: {workflow.id}", flush=True)
+    workflow = watch(stub, workflow.id)
+    if workflow.state != gateway.WORKFLOW_STATE_SUCCEEDED:
+        sys.exit(f"workflow {workflow.id} {state_name(workflow.state)}: {workflow.error.message}")
+
+    out = pathlib.Path(arguments.out)
+    out.mkdir(parents=True, exist_ok=True)
+    download(stub, workflow.report_html, out / "report.html")
+    download(stub, workflow.report_json, out / "report.json")
+    miou = json.loads((out / "report.json").read_text())["miou"]
+    print("mIoU %: " + ", ".join(f"{name} {value:.1f}" for name, value in miou.items() if isinstance(value, (int, float))))
+    images = predictions.find_images(arguments.images) or sample_images(stub, datasets["validation"], out)
+    failed = predictions.stream(stub, workflow.id, images, out / "predictions")
+    print(f"report: {out / 'report.html'}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except grpc.RpcError as error:
+        sys.exit(contracts.explain(error))
+    except KeyboardInterrupt:
+        sys.exit(130)

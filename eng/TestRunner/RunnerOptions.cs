@@ -1,0 +1,52 @@
+namespace IntraDA.TestRunner;
+
+/// <summary>What to run.</summary>
+/// <param name="Root">The checkout.</param>
+/// <param name="Configuration">Build configuration whose outputs are run.</param>
+/// <param name="Filter">Part of the qualified names of the tests to run; null: all.</param>
+/// <param name="List">Whether to list tests instead of running them.</param>
+internal sealed record RunnerOptions(string Root, string Configuration, string? Filter, bool List)
+{
+    private const string Usage =
+        """
+        Usage: ./intrada test [--filter TEXT] [--list]
+          --filter TEXT  Run only tests whose qualified name (Namespace.Class.Method) contains TEXT.
+          --list         List the tests instead of running them.
+        Example: ./intrada test --filter Manifests
+        """;
+
+    /// <summary>Reads the command line.</summary>
+    /// <param name="args">The words.</param>
+    /// <param name="error">Told what cannot be understood.</param>
+    /// <returns>The options; null where the command line is wrong.</returns>
+    public static RunnerOptions? TryParse(IReadOnlyList<string> args, TextWriter error)
+    {
+        var options = new RunnerOptions(Directory.GetCurrentDirectory(), "Release", Filter: null, List: false);
+        for (var i = 0; i < args.Count; i++)
+        {
+            var value = i + 1 < args.Count ? args[i + 1] : null;
+            switch (args[i])
+            {
+                case "--list":
+                    options = options with { List = true };
+                    continue;
+                case "--root" when value is not null:
+                    options = options with { Root = value };
+                    break;
+                case "--configuration" when value is not null:
+                    options = options with { Configuration = value };
+                    break;
+                case "--filter" when value is { Length: > 0 }:
+                    options = options with { Filter = value };
+                    break;
+                default:
+                    error.WriteLine(args[i] is "--help" or "-h" ? Usage : $"intrada: test does not understand \"{args[i]}\"\n{Usage}");
+                    return null;
+            }
+
+            i++;
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using IntraDA.Cli.Composition;
+
+namespace IntraDA.Cli.Datasets;
+
+/// <summary>The group <c>data</c>.</summary>
+internal static class DataCommand
+{
+    /// <summary>Puts the group together.</summary>
+    /// <param name="host">The process.</param>
+    /// <param name="options">The options of every command.</param>
+    /// <returns>The group.</returns>
+    public static Command Create(CliHost host, GlobalOptions options) => new("data", "Registers, lists and generates data sets.")
+    {
+        new DataPushCommand(host, options),
+        new DataListCommand(host, options),
+        new DataGenerateCommand(host, options),
+    };
+}

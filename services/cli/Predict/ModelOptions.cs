@@ -1,0 +1,48 @@
+using System.CommandLine;
+using IntraDA.Cli.Composition;
+using IntraDA.Cli.Workflows;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Gateway.V1;
+
+namespace IntraDA.Cli.Predict;
+
+/// <summary>The options that name a network: a workflow and one of its stages, or a checkpoint in the store.</summary>
+internal sealed class ModelOptions
+{
+    private readonly Option<string?> _workflow = new("--workflow") { Description = "Workflow that made the network.", HelpName = "ID" };
+    private readonly Option<string?> _stage = OptionRules.Choice(
+        "--stage", "Which of the workflow's networks (default: the last step's)", StageNames.Networks);
+
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        Description = "Key of a checkpoint in the store, in place of --workflow.",
+        HelpName = "KEY",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        command.Add(_workflow);
+        command.Add(_stage);
+        command.Add(_checkpoint);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_workflow) is null == result.GetResult(_checkpoint) is null)
+            {
+                result.AddError("Name the network: either --workflow ID or --checkpoint KEY.");
+            }
+        });
+    }
+
+    /// <summary>The network as the gateway wants it named.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>The message.</returns>
+    public WorkflowModel Read(ParseResult parsed) => parsed.GetValue(_checkpoint) is { } key
+        ? new WorkflowModel { Checkpoint = new Artifact { Key = key } }
+        : new WorkflowModel
+        {
+            WorkflowId = parsed.GetValue(_workflow),
+            Stage = parsed.GetValue(_stage) is { } stage ? StageNames.Networks[stage] : StageKind.Unspecified,
+        };
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace IntraDA.Trainer.Jobs;
+
+/// <summary>Settings of the trainer service; section "Trainer".</summary>
+public sealed class TrainerOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Trainer";
+
+    /// <summary>Jobs trained at the same time.</summary>
+    /// <value>1 (default) to 64: one job already uses all cores.</value>
+    [Range(1, 64)]
+    public int ParallelJobs { get; set; } = 1;
+
+    /// <summary>Jobs that may wait; more are refused with RESOURCE_EXHAUSTED.</summary>
+    /// <value>16 by default, 0 to 10,000.</value>
+    [Range(0, 10_000)]
+    public int QueueLength { get; set; } = 16;
+
+    /// <summary>Memory for decoded training images, bytes.</summary>
+    /// <value>1 GiB by default.</value>
+    [Range(0L, 1L << 40)]
+    public long CacheBytes { get; set; } = 1L << 30;
+
+    /// <summary>Threads that torch computes with.</summary>
+    /// <value>0 (default): as many as there are cores.</value>
+    [Range(0, 1024)]
+    public int Threads { get; set; }
+
+    /// <summary>Device of jobs that ask for "auto": "auto", "cpu" or "cuda:N".</summary>
+    [Required]
+    public string Device { get; set; } = "auto";
+}

@@ -1,0 +1,240 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.Channels;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Trainer.V1;
+using IntraDA.Hosting.Errors;
+using IntraDA.Trainer.Training;
+using Microsoft.Extensions.Options;
+
+namespace IntraDA.Trainer.Jobs;
+
+/// <summary>Starts, runs and remembers jobs: a bounded queue, worked off by a few runners.</summary>
+public sealed partial class TrainingJobs : BackgroundService
+{
+    private readonly ConcurrentDictionary<string, TrainingJob> _jobs = new(StringComparer.Ordinal);
+    private readonly Channel<TrainingJob> _waiting;
+    private readonly TrainingPlanner _planner;
+    private readonly TrainingRun _run;
+    private readonly TrainingRecords _records;
+    private readonly TrainerOptions _options;
+    private readonly ServiceInfo _self;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger<TrainingJobs> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _starting = new(1, 1);
+
+    /// <summary>Creates the queue.</summary>
+    /// <param name="planner">Checks specifications.</param>
+    /// <param name="run">Carries plans out.</param>
+    /// <param name="records">Remembers jobs.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="self">This trainer.</param>
+    /// <param name="timeProvider">Clock.</param>
+    /// <param name="logger">Log.</param>
+    public TrainingJobs(
+        TrainingPlanner planner,
+        TrainingRun run,
+        TrainingRecords records,
+        IOptions<TrainerOptions> options,
+        ServiceInfo self,
+        TimeProvider timeProvider,
+        ILogger<TrainingJobs> logger)
+    {
+        (_planner, _run, _records, _options, _self, _timeProvider, _logger) =
+            (planner, run, records, options.Value, self, timeProvider, logger);
+        // One more than may wait: the runner takes a job out of the queue before it begins.
+        _waiting = Channel.CreateBounded<TrainingJob>(_options.QueueLength + _options.ParallelJobs);
+    }
+
+    /// <summary>The id of a request's job.</summary>
+    /// <param name="requestId">The request's id.</param>
+    /// <returns>A key segment.</returns>
+    public static string IdOf(string requestId) => $"tr-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(requestId)))[..24]}";
+
+    /// <summary>Starts a job, or finds the one that this request started before; a cancelled or interrupted one goes on.</summary>
+    /// <param name="requestId">The request's id.</param>
+    /// <param name="spec">The specification.</param>
+    /// <param name="cancellationToken">Cancels the start, not the job.</param>
+    /// <returns>The job as it stands.</returns>
+    /// <exception cref="ServiceException">ALREADY_EXISTS, INVALID_ARGUMENT or RESOURCE_EXHAUSTED.</exception>
+    public async Task<Contracts.Trainer.V1.Training> StartAsync(string requestId, TrainingSpec spec, CancellationToken cancellationToken)
+    {
+        var id = IdOf(requestId);
+        // One start at a time, so that two of the same request do not both find no job.
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var known = _jobs.TryGetValue(id, out var running)
+                ? running.Snapshot()
+                : await _records.FindAsync(id, cancellationToken).ConfigureAwait(false);
+            if (known is not null && !SameResult(known.Spec, spec))
+            {
+                throw new ServiceException(
+                    StatusCode.AlreadyExists, "REQUEST_ID_REUSED", $"The request id '{requestId}' was used for another specification; choose a new one.");
+            }
+
+            if (known?.State is TrainingState.Succeeded or TrainingState.Running or TrainingState.Queued && (running is not null || known.State == TrainingState.Succeeded))
+            {
+                return known;
+            }
+
+            await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false);
+            TorchDevices.Resolve(DeviceOf(spec));
+            return await EnqueueAsync(id, requestId, spec, known, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    /// <summary>A job in memory.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>The job, or null.</returns>
+    public TrainingJob? Find(string id) => _jobs.GetValueOrDefault(id);
+
+    /// <summary>A job in memory or on record.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The job as it stands.</returns>
+    /// <exception cref="ServiceException">NOT_FOUND.</exception>
+    public async Task<Contracts.Trainer.V1.Training> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_jobs.TryGetValue(id, out var job))
+        {
+            return job.Snapshot();
+        }
+
+        var known = await _records.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw ServiceException.NotFound("training", id);
+        if (known.State is not TrainingState.Succeeded)
+        {
+            // Its trainer is gone: starting the same request again goes on from the last checkpoint.
+            known.State = TrainingState.Cancelled;
+        }
+
+        return known;
+    }
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _waiting.Writer.TryComplete();
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        foreach (var job in _jobs.Values)
+        {
+            job.Dispose();
+        }
+
+        _stopping.Dispose();
+        _starting.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, _options.ParallelJobs).Select(_ => Task.Run(RunJobsAsync, CancellationToken.None)));
+
+    private static bool SameResult(TrainingSpec known, TrainingSpec asked)
+    {
+        var (a, b) = (known.Clone(), asked.Clone());
+        // The device does not enter the identity of a result.
+        (a.Device, b.Device) = ("", "");
+        return a.Equals(b);
+    }
+
+    private string DeviceOf(TrainingSpec spec) => spec.Device is "" or "auto" ? _options.Device : spec.Device;
+
+    private async Task<Contracts.Trainer.V1.Training> EnqueueAsync(
+        string id, string requestId, TrainingSpec spec, Contracts.Trainer.V1.Training? known, CancellationToken cancellationToken)
+    {
+        var training = new Contracts.Trainer.V1.Training
+        {
+            Id = id,
+            RequestId = requestId,
+            Spec = spec,
+            State = TrainingState.Queued,
+            CreateTime = known?.CreateTime ?? Timestamp.FromDateTimeOffset(_timeProvider.GetUtcNow()),
+            Trainer = _self,
+        };
+        if (known is null)
+        {
+            await _records.TryRecordRequestAsync(training, cancellationToken).ConfigureAwait(false);
+        }
+
+        var job = new TrainingJob(training, _timeProvider, _stopping.Token);
+        _jobs.TryGetValue(id, out var former);
+        _jobs[id] = job;
+        if (!_waiting.Writer.TryWrite(job))
+        {
+            _jobs.TryRemove(id, out _);
+            job.Dispose();
+            throw new ServiceException(
+                StatusCode.ResourceExhausted,
+                "QUEUE_FULL",
+                $"{_options.QueueLength} trainings wait already; try again later, or raise Trainer:QueueLength.");
+        }
+
+        former?.Dispose();
+        return job.Snapshot();
+    }
+
+    private async Task RunJobsAsync()
+    {
+        await foreach (var job in _waiting.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            await RunJobAsync(job).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunJobAsync(TrainingJob job)
+    {
+        var spec = job.Snapshot().Spec;
+        var prefix = TrainingRecords.Prefix(job.Id);
+        try
+        {
+            LogStarted(job.Id, spec.Architecture, spec.Options.Method);
+            var plan = await _planner.PlanAsync(spec, job.Cancellation).ConfigureAwait(false);
+            var result = await _run.RunAsync(plan, TorchDevices.Resolve(DeviceOf(spec)), prefix, job, job.Cancellation).ConfigureAwait(false);
+            var finished = job.Snapshot();
+            (finished.State, finished.Result) = (TrainingState.Succeeded, result);
+            await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);
+            await _run.CleanAsync(prefix, CancellationToken.None).ConfigureAwait(false);
+            job.Finish(TrainingState.Succeeded, result, error: null);
+            LogFinished(job.Id, result.Seconds);
+        }
+        catch (OperationCanceledException)
+        {
+            job.Finish(TrainingState.Cancelled, result: null, error: null);
+            LogCancelled(job.Id);
+        }
+        catch (Exception e)
+        {
+            var error = ExceptionMapper.Map(e);
+            job.Finish(TrainingState.Failed, result: null, error);
+            LogFailed(e, job.Id, (Code)error.Code);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Training {Id} begins: {Method} on {Architecture}")]
+    private partial void LogStarted(string id, string architecture, AdaptationMethod method);
+
+    [LoggerMessage(2, LogLevel.Information, "Training {Id} is done after {Seconds:F1} s")]
+    private partial void LogFinished(string id, double seconds);
+
+    [LoggerMessage(3, LogLevel.Information, "Training {Id} was cancelled; its checkpoint stays")]
+    private partial void LogCancelled(string id);
+
+    [LoggerMessage(4, LogLevel.Error, "Training {Id} failed with {Code}")]
+    private partial void LogFailed(Exception exception, string id, Code code);
+}

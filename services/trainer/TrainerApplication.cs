@@ -1,0 +1,47 @@
+using IntraDA.Artifacts.Store;
+using IntraDA.Data.Files;
+using IntraDA.Data.Images;
+using IntraDA.Hosting;
+using IntraDA.Trainer.Jobs;
+using IntraDA.Trainer.Loading;
+using IntraDA.Trainer.Training;
+using Microsoft.Extensions.Options;
+using static TorchSharp.torch;
+
+namespace IntraDA.Trainer;
+
+/// <summary>Puts the trainer together.</summary>
+public static class TrainerApplication
+{
+    /// <summary>Name under which the trainer reports itself.</summary>
+    public const string Name = "intrada-trainer";
+
+    /// <summary>Creates the service.</summary>
+    /// <param name="args">Command line, <c>--Key value</c>.</param>
+    /// <returns>The application, not started.</returns>
+    public static WebApplication Create(string[] args)
+    {
+        var builder = ServiceHost.CreateBuilder(Name, args);
+        builder.Services.AddOptions<TrainerOptions>().BindConfiguration(TrainerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(ServiceIdentity.Describe(Name, typeof(TrainerApplication).Assembly));
+        builder.Services.AddSingleton(p => new DatasetFileReader(p.GetRequiredService<IArtifactStore>(), new ImageLimits()));
+        builder.Services.AddSingleton(p => new SampleCache(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CacheBytes));
+        builder.Services.AddSingleton<TrainingPlanner>();
+        builder.Services.AddSingleton<TrainingRun>();
+        builder.Services.AddSingleton<TrainingRecords>();
+        builder.Services.AddSingleton<TrainerCapabilities>();
+        builder.Services.AddSingleton<TrainingJobs>();
+        builder.Services.AddHostedService(p => p.GetRequiredService<TrainingJobs>());
+
+        var app = builder.Build();
+        var threads = app.Services.GetRequiredService<IOptions<TrainerOptions>>().Value.Threads;
+        if (threads > 0)
+        {
+            set_num_threads(threads);
+        }
+
+        app.MapGrpcService<TrainerGrpcService>();
+        ServiceHost.MapDefaults(app);
+        return app;
+    }
+}
