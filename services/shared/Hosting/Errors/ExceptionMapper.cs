@@ -28,6 +28,7 @@ public static class ExceptionMapper
             ArtifactStoreException { IsTransient: true } e => Simple(
                 StatusCode.Unavailable, ErrorReasons.StoreUnavailable, e.Message),
             ArtifactStoreException e => Simple(StatusCode.Internal, ErrorReasons.StoreFailed, e.Message),
+            ArtifactFormatException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadArtifact, e.Message),
             BadImageException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadImage, e.Message),
             DatasetException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadDataset, e.Message),
             ArtifactFormatException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadArtifact, e.Message),
