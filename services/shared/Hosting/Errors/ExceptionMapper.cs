@@ -31,7 +31,6 @@ public static class ExceptionMapper
             ArtifactFormatException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadArtifact, e.Message),
             BadImageException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadImage, e.Message),
             DatasetException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadDataset, e.Message),
-            ArtifactFormatException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadArtifact, e.Message),
             OperationCanceledException => Cancelled(deadlinePassed, shuttingDown),
             _ => Simple(
                 StatusCode.Internal,
