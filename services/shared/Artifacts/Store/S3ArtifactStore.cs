@@ -59,7 +59,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         _timeProvider = timeProvider;
 
         // The client overwrites the time-out of whatever HttpClient it is given, so it gets one of its own.
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        _http = new HttpClient(new S3ErrorHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }));
         _client = new MinioClient()
             .WithEndpoint(authority)
             .WithCredentials(options.AccessKey, options.SecretKey)

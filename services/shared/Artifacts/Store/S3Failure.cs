@@ -9,14 +9,14 @@ internal static class S3Failure
     public static ArtifactStoreException ToStoreException(Exception e, string bucket, string key)
     {
         var code = (e as MinioException)?.Response?.Code ?? "";
-        var status = (e as MinioException)?.ServerResponse?.StatusCode ?? default;
+        var status = (e as MinioException)?.ServerResponse?.StatusCode ?? (e as HttpRequestException)?.StatusCode ?? default;
         return e switch
         {
             ArtifactStoreException known => known,
             ObjectNotFoundException or VersionDeletedException => new ArtifactNotFoundException(key, e),
             BucketNotFoundException => new ArtifactStoreException($"The bucket '{bucket}' is gone; create it or restart the service, which does.", isTransient: false, e),
             AuthorizationException or ForbiddenException or AccessDeniedException => Refused(e, bucket, key, code),
-            _ when code == "NoSuchKey" => new ArtifactNotFoundException(key, e),
+            _ when code == "NoSuchKey" || e is HttpRequestException { StatusCode: HttpStatusCode.NotFound } => new ArtifactNotFoundException(key, e),
             _ when status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => Refused(e, bucket, key, code),
             _ when IsTransient(e, code, status) => new ArtifactStoreException(
                 $"The S3 server did not do what was asked for '{key}' ({Reason(e, code, status)}); it may later.", isTransient: true, e),
@@ -27,7 +27,8 @@ internal static class S3Failure
     /// <summary>Whether a put under If-None-Match was refused because the key is taken.</summary>
     public static bool IsTaken(Exception e) =>
         e is PreconditionFailedException
-        || (e is MinioException { ServerResponse.StatusCode: HttpStatusCode.PreconditionFailed or HttpStatusCode.NotModified });
+        || e is MinioException { ServerResponse.StatusCode: HttpStatusCode.PreconditionFailed or HttpStatusCode.NotModified }
+            or HttpRequestException { StatusCode: HttpStatusCode.PreconditionFailed or HttpStatusCode.NotModified };
 
     private static ArtifactStoreException Refused(Exception e, string bucket, string key, string code) => new(
         $"The S3 server refuses the access key for '{key}' in bucket '{bucket}'{(code.Length > 0 ? $" ({code})" : "")}; check Store:AccessKey, Store:SecretKey and the bucket's policy.",
@@ -35,7 +36,7 @@ internal static class S3Failure
         e);
 
     private static bool IsTransient(Exception e, string code, HttpStatusCode status) =>
-        e is HttpRequestException or IOException or TimeoutException or OperationCanceledException or ConnectionException or InternalServerException
+        e is HttpRequestException { StatusCode: null } or IOException or TimeoutException or OperationCanceledException or ConnectionException or InternalServerException
         || (int)status is >= 500 or 408 or 429
 
         // Conflicts of concurrent writers: the one that lost may write again.

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using IntraDA.Artifacts.Formats;
 using IntraDA.Artifacts.Store;
 using IntraDA.Data.Images;
 using IntraDA.Data.Manifests;
@@ -27,8 +28,10 @@ public static class ExceptionMapper
             ArtifactStoreException { IsTransient: true } e => Simple(
                 StatusCode.Unavailable, ErrorReasons.StoreUnavailable, e.Message),
             ArtifactStoreException e => Simple(StatusCode.Internal, ErrorReasons.StoreFailed, e.Message),
+            ArtifactFormatException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadArtifact, e.Message),
             BadImageException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadImage, e.Message),
             DatasetException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadDataset, e.Message),
+            ArtifactFormatException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadArtifact, e.Message),
             OperationCanceledException => Cancelled(deadlinePassed, shuttingDown),
             _ => Simple(
                 StatusCode.Internal,
