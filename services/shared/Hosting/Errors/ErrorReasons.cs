@@ -24,9 +24,6 @@ public static class ErrorReasons
     /// <summary>The store refused; a retry does not help.</summary>
     public const string StoreFailed = "STORE_FAILED";
 
-    /// <summary>An artefact is not of the form that is needed.</summary>
-    public const string BadArtifact = "BAD_ARTIFACT";
-
     /// <summary>An image, or a label map, cannot be used.</summary>
     public const string BadImage = "BAD_IMAGE";
 

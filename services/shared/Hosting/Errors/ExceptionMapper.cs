@@ -20,7 +20,7 @@ public static class ExceptionMapper
         ArgumentNullException.ThrowIfNull(exception);
         return exception switch
         {
-            ServiceException e => RpcErrors.Create(e.StatusCode, e.Reason, e.Message, e.Violations),
+            ServiceException e => RpcErrors.Create(e.StatusCode, e.Reason, e.Message, e.Violations, e.RetryAfter),
             RpcException { StatusCode: StatusCode.Cancelled } => Cancelled(deadlinePassed, shuttingDown),
             RpcException e => RpcErrors.Read(e),
             ArtifactNotFoundException e => Simple(StatusCode.NotFound, ErrorReasons.ArtifactNotFound, e.Message),
@@ -31,7 +31,6 @@ public static class ExceptionMapper
             ArtifactFormatException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadArtifact, e.Message),
             BadImageException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadImage, e.Message),
             DatasetException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadDataset, e.Message),
-            ArtifactFormatException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadArtifact, e.Message),
             OperationCanceledException => Cancelled(deadlinePassed, shuttingDown),
             _ => Simple(
                 StatusCode.Internal,
