@@ -44,7 +44,8 @@ internal static class StandaloneHost
         try
         {
             var locations = await StartAsync(options, apps, end).ConfigureAwait(false);
-            using var file = await ReadyFile.WriteAsync(options.Home, locations, end).ConfigureAwait(false);
+            // Services that end with the command that started them are not announced: nobody else should come to rely on them.
+            using var file = options.ExitWithStdin ? null : await ReadyFile.WriteAsync(options.Home, locations, end).ConfigureAwait(false);
             await Console.Out
                 .WriteLineAsync(JsonSerializer.Serialize(locations, LocationsJson.Default.ServiceLocations)).ConfigureAwait(false);
             await Console.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);

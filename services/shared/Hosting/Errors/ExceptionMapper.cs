@@ -20,7 +20,7 @@ public static class ExceptionMapper
         ArgumentNullException.ThrowIfNull(exception);
         return exception switch
         {
-            ServiceException e => RpcErrors.Create(e.StatusCode, e.Reason, e.Message, e.Violations),
+            ServiceException e => RpcErrors.Create(e.StatusCode, e.Reason, e.Message, e.Violations, e.RetryAfter),
             RpcException { StatusCode: StatusCode.Cancelled } => Cancelled(deadlinePassed, shuttingDown),
             RpcException e => RpcErrors.Read(e),
             ArtifactNotFoundException e => Simple(StatusCode.NotFound, ErrorReasons.ArtifactNotFound, e.Message),
