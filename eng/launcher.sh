@@ -144,9 +144,16 @@ build_client_now() {
 }
 
 run_tests() {
-  locked build_tests_now
+  case " $* " in
+    *" --help "* | *" -h "*) locked build_runner_now ;;
+    *) locked build_tests_now ;;
+  esac
   # The tests may run ./intrada themselves, so the lock is free by now.
   "$DOTNET" "$(assembly IntraDA.TestRunner IntraDA.TestRunner)" --root "$ROOT" --configuration "$CONFIGURATION" "$@"
+}
+
+build_runner_now() {
+  dotnet_build "$ROOT/artifacts/test-build.log" "$ROOT/eng/TestRunner/IntraDA.TestRunner.csproj" || fail "the build failed (see above)"
 }
 
 build_tests_now() {

@@ -14,7 +14,8 @@ import uuid
 
 import contracts
 import predictions
-from contracts import artifacts, gateway, grpc, trainer
+import grpc
+from contracts import artifacts, gateway, trainer
 
 FINAL = {gateway.WORKFLOW_STATE_SUCCEEDED, gateway.WORKFLOW_STATE_FAILED, gateway.WORKFLOW_STATE_CANCELLED}
 ROLES = ("source", "target", "validation")
@@ -97,11 +98,11 @@ def create(stub, arguments, datasets):
 
 
 def stage_name(kind):
-    return gateway.StageKind.Name(kind).removeprefix("STAGE_KIND_").lower().replace("_", "-")
+    return gateway.StageKind.name(kind).removeprefix("STAGE_KIND_").lower().replace("_", "-")
 
 
 def state_name(state):
-    return gateway.WorkflowState.Name(state).removeprefix("WORKFLOW_STATE_").lower()
+    return gateway.WorkflowState.name(state).removeprefix("WORKFLOW_STATE_").lower()
 
 
 def show(event, last_shown):
@@ -174,10 +175,11 @@ def main():
     download(stub, workflow.report_json, out / "report.json")
     miou = json.loads((out / "report.json").read_text())["miou"]
     print("mIoU %: " + ", ".join(f"{name} {value:.1f}" for name, value in miou.items() if isinstance(value, (int, float))))
-    images = predictions.find_images(arguments.images) or sample_images(stub, datasets["validation"], out)
+    images, missing = predictions.find_images(arguments.images)
+    images = images or sample_images(stub, datasets["validation"], out)
     failed = predictions.stream(stub, workflow.id, images, out / "predictions")
     print(f"report: {out / 'report.html'}")
-    return 1 if failed else 0
+    return 1 if failed or missing else 0
 
 
 if __name__ == "__main__":

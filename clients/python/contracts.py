@@ -1,60 +1,127 @@
-"""Compiles the protos of this repository into a temporary folder and imports what they define.
+"""Reads the protos of this repository and offers their messages, enums and the gateway's calls.
 
-Needs only grpcio and grpcio-tools (Debian and Ubuntu: apt-get install python3-grpcio python3-grpc-tools).
+Needs only grpcio and a protobuf compiler: either grpcio-tools, or protobuf and protoc
+(Debian and Ubuntu: apt-get install python3-grpcio python3-grpc-tools).
+
+The messages are made from the compiled descriptors at run time instead of from generated code: Debian's grpcio-tools generates code
+that Debian's protobuf refuses to load.
 """
 
-import atexit
-import importlib
 import pathlib
+import re
 import shutil
+import subprocess
 import sys
 import tempfile
+import types
 
 PROTOS = pathlib.Path(__file__).resolve().parents[2] / "protos"
-NEEDED = "install them with: apt-get install python3-grpcio python3-grpc-tools (or: pip install grpcio grpcio-tools)"
+NEEDED = "install it with: apt-get install python3-grpcio python3-grpc-tools (or: pip install grpcio grpcio-tools)"
 
 try:
     import grpc
-    import grpc_tools
-    from grpc_tools import protoc
+    from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 except ImportError as missing:
-    sys.exit(f"this client needs the Python packages grpcio and grpcio-tools, and {missing.name} is not there; {NEEDED}")
+    sys.exit(f"the Python package {missing.name} is not there; {NEEDED}")
+
+
+def _run_compiler(arguments, include):
+    """Runs protoc, as a program or as the Python package grpcio-tools; returns its exit code."""
+    program = shutil.which("protoc")
+    if program:
+        return subprocess.run([program, *include(pathlib.Path("/usr/include")), *arguments], check=False).returncode
+    try:
+        import grpc_tools
+        from grpc_tools import protoc
+    except ImportError:
+        sys.exit(f"neither protoc nor the Python package grpcio-tools is there; {NEEDED}")
+    return protoc.main(["protoc", *include(pathlib.Path(grpc_tools.__file__).resolve().parent / "_proto"), *arguments])
 
 
 def _compile():
+    """All files of the contracts as descriptors."""
     if not PROTOS.is_dir():
         sys.exit(f"the protos are not at {PROTOS}; run this script from a checkout of the repository")
-    folder = tempfile.mkdtemp(prefix="intrada-protos-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    # The well-known types (google/protobuf/*.proto) lie beside grpc_tools; the repository holds only what is its own.
-    known = pathlib.Path(grpc_tools.__file__).resolve().parent / "_proto"
-    includes = [PROTOS] + [path for path in (known, pathlib.Path("/usr/include")) if path.is_dir()]
-    files = sorted(str(path.relative_to(PROTOS)) for path in PROTOS.glob("**/*.proto"))
-    code = protoc.main(["protoc", *(f"-I{path}" for path in includes), f"--python_out={folder}", f"--grpc_python_out={folder}", *files])
-    if code != 0:
-        sys.exit(f"the protos in {PROTOS} cannot be compiled (protoc ended with {code}); its messages are above")
-    return folder
+    with tempfile.TemporaryDirectory(prefix="intrada-protos-") as folder:
+        files = []
+        for path in sorted(PROTOS.glob("**/*.proto")):
+            copy = pathlib.Path(folder, path.relative_to(PROTOS))
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            # A field that is "optional" in proto3 is by definition a oneof of one field; compilers before 3.15 know only the latter.
+            text = re.sub(r"^(\s*)optional (\S+ (\w+) = \d+;)", r"\1oneof _\3 { \2 }", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            copy.write_text(text, encoding="utf-8")
+            files.append(str(path.relative_to(PROTOS)))
+        result = pathlib.Path(folder, "descriptors.bin")
+        code = _run_compiler(
+            ["--include_imports", f"--descriptor_set_out={result}", *files],
+            lambda known: [f"-I{folder}", *([f"-I{known}"] if known.is_dir() else [])],
+        )
+        if code != 0:
+            sys.exit(f"the protos in {PROTOS} cannot be compiled (protoc ended with {code}); its messages are above")
+        return descriptor_pb2.FileDescriptorSet.FromString(result.read_bytes())
 
 
-def _use(folder):
-    sys.path.insert(0, folder)
-    # Where the package google is installed already, its folders must be searched beside the generated ones.
-    for package in ("google", "google.rpc"):
-        try:
-            module = importlib.import_module(package)
-        except ImportError:
-            continue
-        if hasattr(module, "__path__"):
-            module.__path__ = [*module.__path__, str(pathlib.Path(folder, *package.split(".")))]
+def _load(descriptors):
+    pool = descriptor_pool.DescriptorPool()
+    for file in descriptors.file:
+        pool.AddSerializedFile(file.SerializeToString())
+    return pool
 
 
-_use(_compile())
+_pool = _load(_compile())
 
-artifacts = importlib.import_module("intrada.artifacts.v1.artifacts_pb2")
-gateway = importlib.import_module("intrada.gateway.v1.gateway_pb2")
-gateway_rpc = importlib.import_module("intrada.gateway.v1.gateway_pb2_grpc")
-segmenter = importlib.import_module("intrada.segmenter.v1.segmenter_pb2")
-trainer = importlib.import_module("intrada.trainer.v1.trainer_pb2")
+
+def _message(descriptor):
+    if hasattr(message_factory, "GetMessageClass"):
+        return message_factory.GetMessageClass(descriptor)
+    return message_factory.MessageFactory(_pool).GetPrototype(descriptor)
+
+
+class _Enum:
+    """An enum: name(number) and number(name)."""
+
+    def __init__(self, descriptor):
+        self._descriptor = descriptor
+
+    def name(self, number):
+        value = self._descriptor.values_by_number.get(number)
+        return value.name if value else str(number)
+
+    def number(self, name):
+        return self._descriptor.values_by_name[name].number
+
+
+def _package(file_name):
+    """The messages, enums and enum values of a file as attributes."""
+    file = _pool.FindFileByName(file_name)
+    names = {name: _message(descriptor) for name, descriptor in file.message_types_by_name.items()}
+    for name, descriptor in file.enum_types_by_name.items():
+        names[name] = _Enum(descriptor)
+        names.update({value.name: value.number for value in descriptor.values})
+    return types.SimpleNamespace(**names)
+
+
+artifacts = _package("intrada/artifacts/v1/artifacts.proto")
+gateway = _package("intrada/gateway/v1/gateway.proto")
+segmenter = _package("intrada/segmenter/v1/segmenter.proto")
+trainer = _package("intrada/trainer/v1/trainer.proto")
+
+
+def _stub(channel, service_name):
+    """The calls of a service as attributes, one of four kinds by which sides stream."""
+    service = _pool.FindServiceByName(service_name)
+    proto = descriptor_pb2.ServiceDescriptorProto()
+    service.CopyToProto(proto)
+    calls = {}
+    for method, streams in zip(service.methods, proto.method):
+        sides = ("stream" if streams.client_streaming else "unary", "stream" if streams.server_streaming else "unary")
+        calls[method.name] = getattr(channel, "_".join(sides))(
+            f"/{service_name}/{method.name}",
+            request_serializer=lambda message: message.SerializeToString(),
+            response_deserializer=_message(method.output_type).FromString,
+        )
+    return types.SimpleNamespace(**calls)
+
 
 # Label maps of large photographs are larger than the library's own limit of 4 MB.
 OPTIONS = [("grpc.max_receive_message_length", 256 << 20), ("grpc.enable_http_proxy", 0)]
@@ -68,7 +135,7 @@ def connect(address, seconds=10):
         grpc.channel_ready_future(channel).result(timeout=seconds)
     except grpc.FutureTimeoutError:
         sys.exit(f"no gateway answers at {target}; start one with ./intrada serve, or name another with --gateway")
-    return gateway_rpc.GatewayServiceStub(channel)
+    return _stub(channel, "intrada.gateway.v1.GatewayService")
 
 
 def explain(error):

@@ -5,8 +5,8 @@ import argparse
 import sys
 
 import contracts
+import grpc
 import predictions
-from contracts import grpc
 
 
 def main():
@@ -17,13 +17,13 @@ def main():
     parser.add_argument("--gateway", default="127.0.0.1:7410", metavar="ADDRESS", help="default: 127.0.0.1:7410")
     arguments = parser.parse_args()
 
-    images = predictions.find_images(arguments.images)
+    images, missing = predictions.find_images(arguments.images)
     if not images:
         sys.exit("there is no image to segment")
     stub = contracts.connect(arguments.gateway)
     failed = predictions.stream(stub, arguments.workflow, images, arguments.out)
     print(f"{len(images) - failed} of {len(images)} images segmented; results in {arguments.out}")
-    return 1 if failed else 0
+    return 1 if failed or missing else 0
 
 
 if __name__ == "__main__":

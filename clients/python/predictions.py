@@ -12,16 +12,17 @@ SUFFIXES = {".png", ".jpg", ".jpeg"}
 
 
 def find_images(paths):
-    """Files, and all images in folders, in the order of their names."""
-    images = []
+    """Files, and all images in folders, in the order of their names; and how many paths are not there."""
+    images, missing = [], 0
     for path in map(pathlib.Path, paths):
         if path.is_dir():
             images += sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
         elif path.is_file():
             images.append(path)
         else:
+            missing += 1
             print(f"{path}: there is no such file or folder", file=sys.stderr)
-    return images
+    return images, missing
 
 
 def stream(stub, workflow_id, images, out):

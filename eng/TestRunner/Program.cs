@@ -7,6 +7,12 @@ Console.CancelKeyPress += (_, pressed) =>
     interrupted.Cancel();
 };
 
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.WriteLine(RunnerOptions.Usage);
+    return 0;
+}
+
 try
 {
     if (RunnerOptions.TryParse(args, Console.Error) is not { } options)

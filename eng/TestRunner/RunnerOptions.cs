@@ -7,7 +7,8 @@ namespace IntraDA.TestRunner;
 /// <param name="List">Whether to list tests instead of running them.</param>
 internal sealed record RunnerOptions(string Root, string Configuration, string? Filter, bool List)
 {
-    private const string Usage =
+    /// <summary>What the command understands.</summary>
+    public const string Usage =
         """
         Usage: ./intrada test [--filter TEXT] [--list]
           --filter TEXT  Run only tests whose qualified name (Namespace.Class.Method) contains TEXT.
@@ -40,7 +41,7 @@ internal sealed record RunnerOptions(string Root, string Configuration, string? 
                     options = options with { Filter = value };
                     break;
                 default:
-                    error.WriteLine(args[i] is "--help" or "-h" ? Usage : $"intrada: test does not understand \"{args[i]}\"\n{Usage}");
+                    error.WriteLine($"intrada: test does not understand \"{args[i]}\"\n{Usage}");
                     return null;
             }
 

@@ -51,7 +51,7 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
 
     private async Task ListAsync(TestProject project, CancellationToken cancellationToken)
     {
-        using var process = Start(project, ["-list", "full", "-noLogo", .. Filter()], Path.Combine(options.Root, "artifacts", "tests"));
+        using var process = Start(project, ["-list", "methods", "-noLogo", .. Filter()], Path.Combine(options.Root, "artifacts", "tests"));
         output.WriteLine($"{project.Name}:");
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         output.WriteLine((await process.StandardOutput.ReadToEndAsync(cancellationToken)).TrimEnd());

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
+using IntraDA.Learning.Devices;
 using IntraDA.Trainer.Jobs;
 using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Options;

@@ -38,7 +38,7 @@ internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, stri
 
     private async Task<GatewayConnection?> FindRunningAsync(string home, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(home, "gateway.json");
+        var file = Path.Combine(home, ServiceAddresses.FileName);
         if (!File.Exists(file) || ServiceAddresses.TryParse(await File.ReadAllTextAsync(file, cancellationToken)) is not { } addresses)
         {
             return null;

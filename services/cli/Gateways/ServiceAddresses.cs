@@ -3,11 +3,22 @@ using System.Text.Json.Nodes;
 
 namespace IntraDA.Cli.Gateways;
 
-/// <summary>The addresses that the local services print when they are ready, and keep in <c>gateway.json</c> of their home.</summary>
+/// <summary>
+/// The addresses that the local services print when they are ready. While <c>serve</c> runs they also lie in <see cref="FileName"/>
+/// of the home, where other commands find them; services that end with one command are not announced.
+/// </summary>
 /// <param name="Gateway">Address of the gateway.</param>
 /// <param name="All">Every address by the service's name.</param>
 internal sealed record ServiceAddresses(Uri Gateway, IReadOnlyDictionary<string, string> All)
 {
+    /// <summary>Name of the file in the home.</summary>
+    public const string FileName = "gateway.json";
+
+    /// <summary>The form that <see cref="TryParse"/> reads.</summary>
+    /// <returns>One JSON object.</returns>
+    public string ToJson() =>
+        new JsonObject(All.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString();
+
     /// <summary>Reads one JSON object with a key <c>gateway</c>; other text keys that hold addresses are kept for showing.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The addresses, or null where the text is something else.</returns>

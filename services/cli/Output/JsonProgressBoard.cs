@@ -10,6 +10,9 @@ internal sealed class JsonProgressBoard(JsonConsoleOutput output, TimeProvider c
     private readonly Throttle _throttle = new(clock, TimeSpan.FromSeconds(1));
 
     /// <inheritdoc/>
+    public void Start(string task) => output.Event("started", new JsonObject { ["task"] = task });
+
+    /// <inheritdoc/>
     public void Report(string task, ProgressFacts facts)
     {
         if (_throttle.Admits(task, facts))

@@ -33,6 +33,15 @@ internal sealed class LiveProgressBoard : IProgressBoard
     }
 
     /// <inheritdoc/>
+    public void Start(string task)
+    {
+        lock (_lock)
+        {
+            Bar(task).IsIndeterminate = true;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Report(string task, ProgressFacts facts)
     {
         lock (_lock)

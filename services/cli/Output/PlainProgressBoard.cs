@@ -9,6 +9,9 @@ internal sealed class PlainProgressBoard(TextWriter writer, TimeProvider clock) 
     private readonly Lock _lock = new();
 
     /// <inheritdoc/>
+    public void Start(string task) => Write($"{task}: started");
+
+    /// <inheritdoc/>
     public void Report(string task, ProgressFacts facts)
     {
         if (_throttle.Admits(task, facts))

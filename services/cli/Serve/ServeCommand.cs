@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Errors;
 using IntraDA.Cli.Gateways;
+using IntraDA.Cli.Transfers;
 using Spectre.Console;
 
 namespace IntraDA.Cli.Serve;
@@ -64,6 +66,8 @@ internal sealed class ServeCommand : CliCommand
             console.WriteLine($"Store: {home}");
             console.WriteLine("Ctrl-C stops the services; unfinished workflows go on at the next start or with `intrada workflows resume`.");
         });
+        var notice = Path.Combine(home, ServiceAddresses.FileName);
+        await AtomicFile.WriteAsync(notice, Encoding.UTF8.GetBytes(services.Addresses.ToJson()), cancellationToken);
         try
         {
             var code = await services.WaitAsync(cancellationToken);
@@ -73,6 +77,10 @@ internal sealed class ServeCommand : CliCommand
         {
             session.Output.Note("Stopping the services ...");
             return ExitCodes.Success;
+        }
+        finally
+        {
+            File.Delete(notice);
         }
     }
 }

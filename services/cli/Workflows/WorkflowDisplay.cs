@@ -48,7 +48,7 @@ internal sealed class WorkflowDisplay(IConsoleOutput output, IProgressBoard boar
         switch (stage.State)
         {
             case WorkflowState.Running:
-                board.Report(task, new ProgressFacts("started", 0, 0, "step", 0, -1));
+                board.Start(task);
                 break;
             case WorkflowState.Succeeded when stage.Reused:
                 board.Finish(task, "reused");

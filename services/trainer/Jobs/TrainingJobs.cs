@@ -8,6 +8,7 @@ using Grpc.Core;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
+using IntraDA.Learning.Devices;
 using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Options;
 
@@ -84,7 +85,7 @@ public sealed partial class TrainingJobs : BackgroundService
             }
 
             await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false);
-            TorchDevices.Resolve(DeviceOf(spec));
+            CheckDevice(spec);
             return await EnqueueAsync(id, requestId, spec, known, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -151,6 +152,18 @@ public sealed partial class TrainingJobs : BackgroundService
         // The device does not enter the identity of a result.
         (a.Device, b.Device) = ("", "");
         return a.Equals(b);
+    }
+
+    private void CheckDevice(TrainingSpec spec)
+    {
+        try
+        {
+            TorchDevices.Resolve(DeviceOf(spec));
+        }
+        catch (NoSuchDeviceException e)
+        {
+            throw ServiceException.FailedPrecondition("NO_SUCH_DEVICE", e.Message);
+        }
     }
 
     private string DeviceOf(TrainingSpec spec) => spec.Device is "" or "auto" ? _options.Device : spec.Device;

@@ -3,6 +3,7 @@ using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Data.Manifests;
 using IntraDA.Hosting.Errors;
+using IntraDA.Learning.Devices;
 using IntraDA.Learning.Networks;
 using IntraDA.Trainer.Adaptation;
 
@@ -84,7 +85,7 @@ public sealed class TrainingPlanner(IArtifactStore store)
 
         check.Require(spec.EvaluateEvery >= 0, "spec.evaluate_every", "It is at least 0.");
         check.Require(
-            spec.Device is "" or "auto" or "cpu" || (spec.Device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(spec.Device[5..], out _)),
+            TorchDevices.IsName(spec.Device),
             "spec.device",
             $"Unknown device '{spec.Device}'; use auto, cpu or cuda:N.");
     }

@@ -11,7 +11,7 @@ namespace IntraDA.Gateway.Reporting.Tests;
 
 public sealed class ReportBuilderTests
 {
-    private static readonly SampleOptions Small = new() { TargetImages = 60, ValidationImages = 12 };
+    private static readonly SampleOptions Small = new() { TargetImages = 60, ValidationImages = 12, Width = 64 };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -23,13 +23,25 @@ public sealed class ReportBuilderTests
         Assert.Equal(["summary", "classes", "split", "trust", "gallery", "curves", "lineage"], ids);
         Assert.InRange(report.Html.Length, 10_000, 3_000_000);
 
-        // For looking at it: INTRADA_REPORT_OUT names a folder.
-        if (Environment.GetEnvironmentVariable("INTRADA_REPORT_OUT") is { Length: > 0 } folder)
+        await ShowAsync(report, "report");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_ranking_that_is_upside_down_and_a_step_that_lost_are_said_plainly()
+    {
+        var report = await BuildAsync(new SampleOptions
         {
-            Directory.CreateDirectory(folder);
-            await File.WriteAllBytesAsync(Path.Combine(folder, "report.html"), report.Html, Token);
-            await File.WriteAllBytesAsync(Path.Combine(folder, "report.json"), report.Json, Token);
-        }
+            TargetImages = 120, ValidationImages = 30, HardShift = -0.006, IntraMiou = 0.43, BestOnValidation = true,
+        });
+        Parse(report);
+        using var json = JsonDocument.Parse(report.Json);
+        Assert.InRange(json.RootElement.GetProperty("ranking").GetProperty("auc_difficulty").GetDouble(), 0, 0.45);
+        Assert.InRange(json.RootElement.GetProperty("gains").GetProperty("intra_over_inter_continued").GetDouble(), -4, -3);
+        Assert.Contains(Notes(json), n => n.StartsWith("The ranking calls hard images easy", StringComparison.Ordinal));
+        Assert.Contains(Notes(json), n => n.Contains("labels leaked", StringComparison.Ordinal));
+        var verdict = json.RootElement.GetProperty("verdict").EnumerateArray().Select(v => v.GetString()!).ToArray();
+        Assert.Contains(verdict, v => v.StartsWith("The intra step lost 3.3 points", StringComparison.Ordinal));
+        await ShowAsync(report, "adverse");
     }
 
     [Fact(Timeout = 120_000)]
@@ -45,6 +57,7 @@ public sealed class ReportBuilderTests
         Assert.Equal(keys, root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("wf-7f3a9c", root.GetProperty("workflow").GetString());
         Assert.Equal(7, root.GetProperty("seed").GetInt32());
+        Assert.Equal("2026-03-01T09:00:00Z", root.GetProperty("created").GetString());
         Assert.Equal(432, root.GetProperty("seconds").GetDouble());
         var miou = root.GetProperty("miou");
         Assert.Equal(34.8, miou.GetProperty("source_only").GetDouble(), 4);
@@ -224,6 +237,17 @@ public sealed class ReportBuilderTests
         using var sample = await SampleWorkflow.CreateAsync(Small, Token);
         await sample.Store.DeleteAsync(sample.Request.Ranking!.Key, Token);
         await Assert.ThrowsAsync<ArtifactNotFoundException>(() => sample.Builder().BuildAsync(sample.Request, Token));
+    }
+
+    // For looking at it: INTRADA_REPORT_OUT names a folder.
+    private static async Task ShowAsync(ReportResult report, string name)
+    {
+        if (Environment.GetEnvironmentVariable("INTRADA_REPORT_OUT") is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+            await File.WriteAllBytesAsync(Path.Combine(folder, name + ".html"), report.Html, Token);
+            await File.WriteAllBytesAsync(Path.Combine(folder, name + ".json"), report.Json, Token);
+        }
     }
 
     private static async Task<ReportResult> BuildAsync(SampleOptions options)

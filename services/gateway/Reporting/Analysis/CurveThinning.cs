@@ -42,11 +42,11 @@ public static class CurveThinning
             var middle = (from + to - 1) / 2;
             iterations[i] = (finite[from].Iteration + finite[to - 1].Iteration) / 2.0;
             values[i] = (sums[to] - sums[from]) / (to - from);
-            // The window shrinks towards both ends on both sides, so that it is never lopsided.
-            var reach = Math.Min(half, Math.Min(middle, finite.Length - 1 - middle));
-            smoothed[i] = half == 0
-                ? values[i]
-                : (sums[middle + reach + 1] - sums[middle - reach]) / ((2 * reach) + 1);
+            // Towards both ends the window shrinks on both sides, so that it is not lopsided, but not so far that noise returns.
+            var reach = Math.Max(half / 2, Math.Min(half, Math.Min(middle, finite.Length - 1 - middle)));
+            var first = Math.Max(0, middle - reach);
+            var last = Math.Min(finite.Length - 1, middle + reach);
+            smoothed[i] = half == 0 ? values[i] : (sums[last + 1] - sums[first]) / (last - first + 1);
         }
 
         return new TrainingCurve(stage, term, iterations, values, smoothed);

@@ -106,8 +106,8 @@ public static class Notes
         if (ranking.AucDifficulty is < 0.5)
         {
             yield return Caution(
-                $"The ranking calls hard images easy (AUC {Format.Statistic(ranking.AucDifficulty)}, below 0.50): the images called easy, "
-                + "and the pseudo-labels made from them, are the worse ones.");
+                $"The ranking calls hard images easy (AUC {Format.Statistic(ranking.AucDifficulty)}, below 0.50): more than their "
+                + "share of the hard ones is called easy and feeds the pseudo-labels.");
         }
 
         string[] reversed =

@@ -36,7 +36,7 @@ public static class Verdict
         }
 
         var against = controlled ? "the source-only network trained for as long" : "the source-only network, which trained less";
-        var figures = $"{Format.Points(results[Network.Inter].Miou)} % mIoU against {Format.Points(results[baseline].Miou)} %";
+        var figures = $"{Format.Points(results[Network.Inter].Miou)}% mIoU against {Format.Points(results[baseline].Miou)}%";
         yield return gain switch
         {
             >= Clear => $"Adapting to the target gained {Points(gain)} over {against}: {figures}.",
@@ -46,8 +46,8 @@ public static class Verdict
         if (results.Gain(Network.Inter, Network.SourceRenormalized) is { } overRenormalized and < Clear)
         {
             yield return "Re-estimating the source network's normalisation statistics on the target already reaches "
-                + $"{Format.Points(results[Network.SourceRenormalized].Miou)} % ({Format.Gain(-overRenormalized)} against inter), "
-                + "so the adversary is not what helped.";
+                + $"{Format.Points(results[Network.SourceRenormalized].Miou)}% ({Format.Gain(-overRenormalized)} against inter), "
+                + "so the training on the target adds nothing clear beyond that.";
         }
     }
 
@@ -61,11 +61,11 @@ public static class Verdict
         if (results.Gain(Network.Intra, Network.InterContinued) is not { } gain)
         {
             yield return $"The intra step changed inter by {Format.Gain(overInter)} points of mIoU, to "
-                + $"{Format.Points(results[Network.Intra].Miou)} %; without inter trained on for as long, training time alone may be why.";
+                + $"{Format.Points(results[Network.Intra].Miou)}%; without inter trained on for as long, training time alone may be why.";
             yield break;
         }
 
-        var figures = $"{Format.Points(results[Network.Intra].Miou)} % against {Format.Points(results[Network.InterContinued].Miou)} %";
+        var figures = $"{Format.Points(results[Network.Intra].Miou)}% against {Format.Points(results[Network.InterContinued].Miou)}%";
         yield return gain switch
         {
             >= Clear => $"The intra step gained {Points(gain)} over inter trained on for as long: {figures}.",

@@ -5,10 +5,10 @@ namespace IntraDA.Gateway.Reporting.Html;
 /// <summary>How the report writes numbers: the same in every country.</summary>
 public static class Format
 {
-    /// <summary>A share as a percentage with one decimal, e.g. "44.1 %".</summary>
+    /// <summary>A share as a percentage with one decimal, e.g. "44.1%".</summary>
     /// <param name="share">0..1.</param>
     /// <returns>The text; "n/a" for null or NaN.</returns>
-    public static string Percent(double? share) => Number(share * 100, "0.0", " %");
+    public static string Percent(double? share) => Number(share * 100, "0.0", "%");
 
     /// <summary>A percentage that is one already.</summary>
     /// <param name="percent">0..100.</param>

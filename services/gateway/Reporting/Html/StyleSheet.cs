@@ -22,12 +22,12 @@ public static class StyleSheet
         .facts{color:var(--muted);font-size:.9rem;display:flex;flex-wrap:wrap;gap:2px 20px;margin:0;padding:0;list-style:none}
         .facts b{color:var(--ink);font-weight:600}
         section{background:var(--surface);border:1px solid var(--grid);border-radius:10px;padding:26px;margin:22px 0}
-        section>p.lead{color:var(--muted)}
+        .lead{color:var(--muted)}
         .verdict{font-size:1.02rem;margin:0 0 20px;padding:0;list-style:none;max-width:80ch}
         .verdict li{margin:0 0 8px}
         .verdict li:first-child{font-size:1.25rem;line-height:1.4;font-weight:600;letter-spacing:-.005em;margin-bottom:12px}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:0 0 26px}
-        .tile{border:1px solid var(--grid);border-radius:8px;padding:12px 14px}
+        .tile{border:1px solid var(--grid);border-radius:8px;padding:12px 14px;display:flex;flex-direction:column;justify-content:space-between}
         .tile dt{color:var(--muted);font-size:.82rem;line-height:1.35}
         .tile dd{margin:0;font-size:1.6rem;font-weight:650;letter-spacing:-.02em;line-height:1.3}
         .tile dd small{font-size:.85rem;font-weight:400;letter-spacing:0;color:var(--muted);margin-left:4px}
@@ -35,25 +35,29 @@ public static class StyleSheet
         @media(min-width:900px){.split{grid-template-columns:minmax(0,1.15fr) minmax(0,1fr)}}
         .notes{margin:0;padding:0;list-style:none;font-size:.9rem}
         .notes li{padding:8px 12px;border-left:3px solid var(--grid);margin:0 0 8px;color:var(--muted)}
+        .notes.columns{margin-top:22px}
+        @media(min-width:900px){.notes.columns{columns:2;column-gap:30px}.notes.columns li{break-inside:avoid}}
         .notes li.caution{border-color:var(--caution);background:var(--caution-surface);color:var(--ink);border-radius:0 6px 6px 0}
-        .notes li.caution b{color:var(--caution)}
         .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr));gap:26px}
+        .charts.wide>.bars:nth-child(odd):last-child{grid-column:1/-1}
         .charts.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,420px),1fr))}
         figure{margin:0}
-        .chart{max-width:560px;break-inside:avoid}
+        .chart{max-width:520px;break-inside:avoid}
         .chart.bars{max-width:none}
         .chart svg{display:block;width:100%;overflow:visible}
         figcaption{margin:0 0 8px;line-height:1.4}
         figcaption strong{display:block;font-size:.95rem}
         figcaption span{display:block;color:var(--muted);font-size:.84rem}
         svg text{fill:var(--muted);font-size:12.5px}
-        svg text.title{fill:var(--ink);font-size:12.5px}
+        .charts:not(.wide) svg text{font-size:15px}
+        @media(max-width:560px){svg text,svg text.title{font-size:15px}}
+        svg text.title{fill:var(--ink)}
         svg text.note{fill:var(--ink);font-size:12px;font-weight:600;paint-order:stroke;stroke:var(--surface);stroke-width:4px;
           stroke-linejoin:round}
-        svg text.heading{fill:var(--muted);font-size:12px;font-weight:600;letter-spacing:.05em;text-transform:uppercase}
-        .bars text{fill:var(--ink);font-size:14px}
-        svg text.value{font-weight:650}
-        svg text.absent{fill:var(--muted);font-weight:400}
+        .chart.bars svg text{fill:var(--ink);font-size:14px}
+        .chart.bars svg text.heading{fill:var(--muted);font-size:12px;font-weight:600;letter-spacing:.05em;text-transform:uppercase}
+        .chart.bars svg text.value{font-weight:650}
+        .chart.bars svg text.absent{fill:var(--muted);font-weight:400}
         .grid{stroke:var(--grid);stroke-width:1;fill:none}
         .axis{stroke:var(--muted);stroke-width:1;fill:none}
         .line{stroke:var(--c);stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:round}
@@ -78,9 +82,12 @@ public static class StyleSheet
         td.long{overflow-wrap:anywhere;min-width:16ch}
         tr.total th,tr.total td{font-weight:650;border-top:2px solid var(--muted)}
         .first-control{border-left:2px solid var(--muted)}
+        .pinned thead th:not(:first-child){width:13.5%;min-width:76px}
         .pinned th:first-child{position:sticky;left:0;background:var(--surface);z-index:1}
         .sw{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:8px;vertical-align:-1px;
           border:1px solid var(--muted)}
+        .shares{white-space:nowrap}
+        .shares b{display:inline-block;min-width:3.6em;font-weight:400}
         .share{display:inline-block;width:96px;height:10px;margin-right:10px;background:var(--grid);border-radius:2px;vertical-align:0}
         .share rect{fill:var(--accent)}
         .classes{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0 0 8px;padding:0;list-style:none;font-size:.86rem}
@@ -103,8 +110,9 @@ public static class StyleSheet
         details>*:not(summary){margin-top:12px}
         code{font:.86em/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
         footer{color:var(--muted);font-size:.84rem;padding:0 0 40px}
+        @media(max-width:719px){.cells figure:first-child{grid-column:1/-1}}
         @media(max-width:560px){main,header{padding-left:12px;padding-right:12px}section{padding:18px 14px;margin:14px 0}
-          header{padding-top:24px}th,td{padding:5px 7px}}
+          header{padding-top:24px}th,td{padding:5px 7px}.share{width:56px;margin-right:4px}}
         @media print{body{font-size:11pt;background:#fff}section{border:0;padding:0;margin:0 0 22pt}main,header{max-width:none;padding:0}
           .scroll{overflow:visible}h2,h3{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using IntraDA.Contracts.Artifacts.V1;
@@ -23,7 +22,8 @@ public static class ReportJson
     private static readonly JsonSerializerOptions Options = new()
     {
         WriteIndented = true,
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        // A file of its own, never put into a page: sentences stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     private static readonly JsonFormatter Proto =
@@ -41,7 +41,7 @@ public static class ReportJson
             ["workflow"] = data.Workflow.Id,
             ["title"] = spec.Title,
             ["seed"] = spec.Seed,
-            ["created"] = data.Workflow.CreateTime?.ToDateTimeOffset().ToString("O", CultureInfo.InvariantCulture),
+            ["created"] = data.Workflow.CreateTime?.ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["seconds"] = Number(data.Seconds, 3),
             ["verdict"] = Texts(data.Verdict),
             ["miou"] = Miou(data.Evaluation),

@@ -22,7 +22,7 @@ public static class ClassSection
         using var section = html.Open("section", ("id", "classes"));
         html.Element("h2", "Per class");
         html.Element(
-            "p", "IoU in percent, the darker the higher. A dash: the class occurs neither in the truth nor in the prediction.",
+            "p", "IoU in percent, the stronger the shade the higher. A dash: the class occurs neither in the truth nor in the prediction.",
             ("class", "lead"));
         using var scroll = html.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", "IoU per class"));
         using var table = html.Open("table", ("class", "pinned"));

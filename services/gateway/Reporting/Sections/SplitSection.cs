@@ -121,9 +121,7 @@ public static class SplitSection
             html.Element("th", condition.Condition, ("scope", "row"));
             html.Element("td", Format.Count(condition.Images));
             html.Element("td", condition.InHardSplit is { } inHard ? Format.Count(inHard) : "n/a");
-            using var cell = html.Open("td", ("style", "white-space:nowrap"));
             Share(html, condition.HardShare);
-            html.Text(Format.Percent(condition.HardShare));
         }
     }
 
@@ -155,20 +153,19 @@ public static class SplitSection
             }
 
             html.Element("td", Format.Count(report.ClassPixels[id]));
-            using (html.Open("td", ("style", "white-space:nowrap")))
-            {
-                var share = (double)report.ClassPixels[id] / total;
-                Share(html, share);
-                html.Text(Format.Percent(share));
-            }
-
+            Share(html, (double)report.ClassPixels[id] / total);
             html.Element("td", id < report.Thresholds.Count ? Format.Statistic(report.Thresholds[id]) : "n/a");
         }
     }
 
     private static void Share(HtmlWriter html, double? share)
     {
-        using var svg = html.Open("svg", ("class", "share"), ("aria-hidden", "true"));
-        html.Void("rect", ("height", "10"), ("width", Format.Svg(Math.Clamp(share ?? 0, 0, 1) * 100) + "%"));
+        using var cell = html.Open("td", ("class", "shares"));
+        using (html.Open("svg", ("class", "share"), ("aria-hidden", "true")))
+        {
+            html.Void("rect", ("height", "10"), ("width", Format.Svg(Math.Clamp(share ?? 0, 0, 1) * 100) + "%"));
+        }
+
+        html.Element("b", Format.Percent(share));
     }
 }

@@ -23,24 +23,46 @@ public static class SummarySection
         }
 
         Tiles(html, data);
-        using var columns = html.Open("div", ("class", data.Evaluation.Any ? "split" : null));
-        if (data.Evaluation.Any)
+        using (html.Open("div", ("class", data.Evaluation.Any ? "split" : null)))
         {
-            Bars(html, data.Evaluation);
-        }
-
-        using var notes = html.Open("div");
-        html.Element("h3", "How to read this", ("style", "margin-top:0"));
-        using var list = html.Open("ul", ("class", "notes"));
-        foreach (var note in data.Notes)
-        {
-            using var item = html.Open("li", ("class", note.IsCaution ? "caution" : null));
-            if (note.IsCaution)
+            if (data.Evaluation.Any)
             {
-                html.Element("b", "Caution. ");
+                Bars(html, data.Evaluation);
             }
 
-            html.Text(note.Text);
+            Cautions(html, [.. data.Notes.Where(n => n.IsCaution)]);
+        }
+
+        Remarks(html, [.. data.Notes.Where(n => !n.IsCaution)]);
+    }
+
+    private static void Cautions(HtmlWriter html, Note[] notes)
+    {
+        if (notes.Length == 0)
+        {
+            return;
+        }
+
+        using var block = html.Open("div");
+        html.Element("h3", "Before you rely on this", ("style", "margin-top:0"));
+        using var list = html.Open("ul", ("class", "notes"));
+        foreach (var note in notes)
+        {
+            html.Element("li", note.Text, ("class", "caution"));
+        }
+    }
+
+    private static void Remarks(HtmlWriter html, Note[] notes)
+    {
+        if (notes.Length == 0)
+        {
+            return;
+        }
+
+        using var list = html.Open("ul", ("class", "notes columns"));
+        foreach (var note in notes)
+        {
+            html.Element("li", note.Text);
         }
     }
 
@@ -49,10 +71,10 @@ public static class SummarySection
         var results = data.Evaluation;
         (string Label, string Value, string Unit)[] tiles =
         [
-            Gain("Inter over source only, as long", results.Gain(Network.Inter, Network.SourceContinued)),
-            Gain("Intra over inter, as long", results.Gain(Network.Intra, Network.InterContinued)),
-            ("Ranking: AUC for hidden difficulty", Format.Statistic(data.Ranking.AucDifficulty), ""),
-            ("Score against error, rank correlation", Format.Statistic(data.Ranking.SpearmanError), ""),
+            Gain("Inter against source only trained as long", results.Gain(Network.Inter, Network.SourceContinued)),
+            Gain("Intra against inter trained as long", results.Gain(Network.Intra, Network.InterContinued)),
+            ("Ranking: AUC for the hidden difficulty", Format.Statistic(data.Ranking.AucDifficulty), ""),
+            ("Ranking: rank correlation of score and error", Format.Statistic(data.Ranking.SpearmanError), ""),
             ("Time", Format.Duration(data.Seconds), ""),
         ];
         using var list = html.Open("dl", ("class", "tiles"));

@@ -73,8 +73,8 @@ public static class TrustSection
             new("by true error: the best possible", 2, [.. curve.Points.Select(p => (p.Coverage * 100, p.OracleRisk * 100))]),
             new("at random", 1, [(0, curve.FullRisk * 100), (100, curve.FullRisk * 100)]) { Dashed = true },
         ];
-        var figures = $"AURC {Format.Points(curve.Area * 100)} %, {Format.Points(curve.ExcessArea * 100)} above the best possible; "
-            + $"at random {Format.Points(curve.FullRisk * 100)} %";
+        var figures = $"AURC {Format.Points(curve.Area * 100)}%, {Format.Points(curve.ExcessArea * 100)} above the best possible; "
+            + $"at random {Format.Points(curve.FullRisk * 100)}%";
         LineChart.Render(
             html,
             new ChartText(

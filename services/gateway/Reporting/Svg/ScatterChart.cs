@@ -15,12 +15,13 @@ public static class ScatterChart
     public static void Render(
         HtmlWriter html, ChartText text, ChartAxis x, ChartAxis y, IReadOnlyList<string> groups, IReadOnlyList<ScatterPoint> points)
     {
+        ScatterPoint[] drawn = [.. points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))];
         LegendEntry[] legend = groups.Count > 1
-            ? [.. groups.Select((name, i) => new LegendEntry(name, i, LegendMark.Symbol)).Where(e => points.Any(p => p.Group == e.Series))]
+            ? [.. groups.Select((name, i) => new LegendEntry(name, i, LegendMark.Symbol)).Where(e => drawn.Any(p => p.Group == e.Series))]
             : [];
         ChartFrame.Render(html, text, x, y, legend, (across, up) =>
         {
-            foreach (var point in points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y)))
+            foreach (var point in drawn)
             {
                 using var mark = html.Open(
                     "path", ("class", $"mark point {Series.Class(point.Group)}"), ("d", Series.Symbol(point.Group)),

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using IntraDA.Artifacts.Formats;
 using IntraDA.Artifacts.Store;
 using IntraDA.Data.Images;
 using IntraDA.Data.Manifests;
@@ -19,7 +20,7 @@ public static class ExceptionMapper
         ArgumentNullException.ThrowIfNull(exception);
         return exception switch
         {
-            ServiceException e => RpcErrors.Create(e.StatusCode, e.Reason, e.Message, e.Violations),
+            ServiceException e => RpcErrors.Create(e.StatusCode, e.Reason, e.Message, e.Violations, e.RetryAfter),
             RpcException { StatusCode: StatusCode.Cancelled } => Cancelled(deadlinePassed, shuttingDown),
             RpcException e => RpcErrors.Read(e),
             ArtifactNotFoundException e => Simple(StatusCode.NotFound, ErrorReasons.ArtifactNotFound, e.Message),
@@ -27,6 +28,7 @@ public static class ExceptionMapper
             ArtifactStoreException { IsTransient: true } e => Simple(
                 StatusCode.Unavailable, ErrorReasons.StoreUnavailable, e.Message),
             ArtifactStoreException e => Simple(StatusCode.Internal, ErrorReasons.StoreFailed, e.Message),
+            ArtifactFormatException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadArtifact, e.Message),
             BadImageException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadImage, e.Message),
             DatasetException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadDataset, e.Message),
             OperationCanceledException => Cancelled(deadlinePassed, shuttingDown),

@@ -69,8 +69,9 @@ public static class RpcErrors
     /// <param name="reason">Machine-readable reason.</param>
     /// <param name="message">One sentence.</param>
     /// <param name="violations">Fields at fault.</param>
+    /// <param name="retryAfter">When a retry may succeed, sent as <see cref="RetryInfo"/>; null where that is unknown.</param>
     /// <returns>The status; text that does not fit into trailers is cut.</returns>
-    public static RpcStatus Create(StatusCode code, string reason, string message, IReadOnlyList<FieldViolation> violations)
+    public static RpcStatus Create(StatusCode code, string reason, string message, IReadOnlyList<FieldViolation> violations, TimeSpan? retryAfter = null)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(violations);
@@ -84,6 +85,12 @@ public static class RpcErrors
         if (violations.Count > 0)
         {
             status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(Pack(violations)));
+        }
+
+        if (retryAfter is { } delay)
+        {
+            status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(
+                new RetryInfo { RetryDelay = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(delay) }));
         }
 
         return status;

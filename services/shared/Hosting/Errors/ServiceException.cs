@@ -48,6 +48,10 @@ public sealed class ServiceException : Exception
     /// <value>Empty where the error is not about a field.</value>
     public IReadOnlyList<FieldViolation> Violations { get; }
 
+    /// <summary>When a retry may succeed.</summary>
+    /// <value>Null where a retry is of no use, or nothing is known of its time.</value>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>One field is not allowed.</summary>
     /// <param name="field">Path of the field.</param>
     /// <param name="description">What is wrong and what would be right.</param>

@@ -83,7 +83,7 @@ public sealed class SegmentationEngine : IDisposable
         using var noGradient = no_grad();
         var logits = Logits(image);
         var score = SelfInformation.Map(Probabilities(logits, _inputWidth, _inputHeight)).mean().ToDouble();
-        return (new LabelMap(width, height, Bytes(Upsample(logits, width, height).argmax(1))), score);
+        return (new LabelMap(width, height, Bytes(LogitUpsampling.To(logits, width, height).argmax(1))), score);
     }
 
     /// <inheritdoc />
@@ -95,10 +95,8 @@ public sealed class SegmentationEngine : IDisposable
         }
     }
 
-    private static Tensor Upsample(Tensor logits, int width, int height) =>
-        functional.interpolate(logits, [height, width], mode: InterpolationMode.Bilinear, align_corners: true);
-
-    private static Tensor Probabilities(Tensor logits, int width, int height) => functional.softmax(Upsample(logits, width, height), 1);
+    private static Tensor Probabilities(Tensor logits, int width, int height) =>
+        functional.softmax(LogitUpsampling.To(logits, width, height), 1);
 
     private static byte[] Bytes(Tensor values) => values.to(ScalarType.Byte).cpu().contiguous().bytes.ToArray();
 

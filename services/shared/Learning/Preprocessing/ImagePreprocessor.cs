@@ -1,10 +1,9 @@
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace IntraDA.Learning.Preprocessing;
 
 /// <summary>
-/// From RGB pixels to network input as published: bicubic resize with antialiasing (Pillow's), channels reversed to BGR, mean of
+/// From RGB pixels to network input as published: bicubic resize with antialiasing (Pillow's, to the byte), channels reversed to BGR, mean of
 /// ImageNet subtracted, scale 0-255 kept.
 /// </summary>
 public static class ImagePreprocessor
@@ -22,13 +21,8 @@ public static class ImagePreprocessor
     public static Tensor Resize(byte[] pixels, int width, int height, int newWidth, int newHeight)
     {
         using var scope = NewDisposeScope();
-        var image = tensor(pixels, [height, width, 3]).permute(2, 0, 1);
-        if (width != newWidth || height != newHeight)
-        {
-            image = functional.interpolate(
-                image.unsqueeze(0), [newHeight, newWidth], mode: InterpolationMode.Bicubic, align_corners: false, antialias: true).squeeze(0);
-        }
-
+        var resized = BicubicResampler.Resize(pixels, width, height, newWidth, newHeight);
+        var image = tensor(resized, [newHeight, newWidth, 3]).permute(2, 0, 1);
         return image.contiguous().MoveToOuterDisposeScope();
     }
 

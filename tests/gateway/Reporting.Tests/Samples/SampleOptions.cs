@@ -7,6 +7,8 @@ internal sealed record SampleOptions
 
     public int ValidationImages { get; init; } = 60;
 
+    public int Width { get; init; } = 240;
+
     public bool WithValidation { get; init; } = true;
 
     public bool WithIntra { get; init; } = true;

@@ -13,6 +13,7 @@ using IntraDA.Data.Images;
 using IntraDA.Data.Labels;
 using IntraDA.Data.Manifests;
 using IntraDA.Data.Synthetic;
+using IntraDA.Gateway.Reporting.Gallery;
 
 namespace IntraDA.Gateway.Reporting.Tests.Samples;
 
@@ -23,12 +24,13 @@ internal sealed class SampleWorkflow : IDisposable
 
     private readonly SampleOptions _options;
     private readonly Random _random = new(11);
-    private readonly StreetGenerator _streets = new(new StreetOptions { Width = 240, Height = 144, Seed = 5, HardShare = 0.34 });
+    private readonly StreetGenerator _streets;
     private readonly Dictionary<string, double> _scores = [];
 
     private SampleWorkflow(SampleOptions options)
     {
         _options = options;
+        _streets = new StreetGenerator(new StreetOptions { Width = options.Width, Height = options.Width * 3 / 5, Seed = 5, HardShare = 0.34 });
         Folder = Directory.CreateTempSubdirectory("intrada-report-").FullName;
         Store = new LocalArtifactStore(Path.Combine(Folder, "store"), TimeProvider.System);
         Files = new DatasetFileReader(Store, new ImageLimits());
@@ -51,7 +53,7 @@ internal sealed class SampleWorkflow : IDisposable
         return sample;
     }
 
-    public ReportBuilder Builder(Gallery.IGalleryPredictor? predictor = null) =>
+    public ReportBuilder Builder(IGalleryPredictor? predictor = null) =>
         new(Store, Files, predictor ?? new SamplePredictor(Truth), new SettledTime(Start.AddMinutes(7.2)));
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -10,6 +10,7 @@ using IntraDA.Data.Images;
 using IntraDA.Data.Labels;
 using IntraDA.Data.Manifests;
 using IntraDA.Hosting.Errors;
+using IntraDA.Ranker.PseudoLabels;
 using Microsoft.Extensions.Options;
 
 namespace IntraDA.Ranker.Tests.Service;
@@ -147,14 +148,22 @@ public sealed class RankerServiceTests(RankerFixture ranker) : IClassFixture<Ran
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_cancelled_run_writes_no_manifest()
+    public async Task A_run_that_is_cancelled_after_its_first_image_writes_no_manifest()
     {
         var request = await InputsAsync();
+        await using var stream = await ranker.Store.OpenReadAsync(request.Predictions, Token);
+        var rule = new PseudoLabelRule(PseudoLabelPolicy.Confidence, 0.5, 0.5);
+        var inputs = PseudoLabelInputs.Match(
+            await ReadDatasetAsync(request.Dataset), await PredictionsManifest.ReadAsync(stream, Token), ["b", "a"], ["c"], rule);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        using var call = ranker.Client.GeneratePseudoLabels(request, cancellationToken: cancellation.Token);
-        await cancellation.CancelAsync();
-        var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Token));
-        Assert.Equal(StatusCode.Cancelled, error.StatusCode);
+        var generator = new PseudoLabelGenerator(ranker.Store, request.OutputPrefix, rule, cancellation.Cancel);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => generator.RunAsync(inputs, cancellation.Token));
+
+        await foreach (var key in ranker.Store.ListAsync(request.OutputPrefix, Token))
+        {
+            Assert.EndsWith(".png", key, StringComparison.Ordinal);
+        }
     }
 
     [Fact(Timeout = 60_000)]

@@ -1,8 +1,11 @@
 using Google.Rpc;
 using Grpc.Core;
+using IntraDA.Artifacts.Formats;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Segmenter.V1;
+using IntraDA.Data.Images;
+using IntraDA.Data.Manifests;
 using IntraDA.Hosting.Errors;
 
 namespace IntraDA.Hosting.Tests.Errors;
@@ -20,6 +23,9 @@ public sealed class ErrorInterceptorTests
         { "damaged", new ArtifactDamagedException("a/b", "short"), StatusCode.DataLoss, "ARTIFACT_DAMAGED" },
         { "store away", new ArtifactStoreException("away", isTransient: true), StatusCode.Unavailable, "STORE_UNAVAILABLE" },
         { "store broken", new ArtifactStoreException("broken", isTransient: false), StatusCode.Internal, "STORE_FAILED" },
+        { "bad table", new ArtifactFormatException("no table"), StatusCode.InvalidArgument, "BAD_ARTIFACT" },
+        { "bad image", new BadImageException("a.png", "cut off"), StatusCode.InvalidArgument, "BAD_IMAGE" },
+        { "bad data set", new DatasetException("no images"), StatusCode.InvalidArgument, "BAD_DATASET" },
         { "cancelled", new OperationCanceledException(), StatusCode.Cancelled, "CANCELLED" },
         { "defect", new InvalidOperationException("secret"), StatusCode.Internal, "INTERNAL" },
         { "foreign", new RpcException(new(StatusCode.AlreadyExists, "there")), StatusCode.AlreadyExists, "ALREADY_EXISTS" },

@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace IntraDA.Segmenter.Engines;
+
+/// <summary>Settings of the segmenter service; section "Segmenter".</summary>
+public sealed class SegmenterOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Segmenter";
+
+    /// <summary>Networks kept in memory beside the named ones; the least recently used one goes first.</summary>
+    /// <value>4 by default, 1 to 64.</value>
+    [Range(1, 64)]
+    public int CachedEngines { get; set; } = 4;
+
+    /// <summary>Images computed at the same time.</summary>
+    /// <value>1 (default) to 64: one image already uses all cores.</value>
+    [Range(1, 64)]
+    public int ParallelImages { get; set; } = 1;
+
+    /// <summary>Images that may wait for their turn over all calls; more are refused with RESOURCE_EXHAUSTED.</summary>
+    /// <value>256 by default.</value>
+    [Range(1, 100_000)]
+    public int QueueLength { get; set; } = 256;
+
+    /// <summary>Images of one stream that are decoded ahead of the one being computed: the bound on a stream's memory.</summary>
+    /// <value>2 by default, 1 to 64.</value>
+    [Range(1, 64)]
+    public int StreamAhead { get; set; } = 2;
+
+    /// <summary>Largest encoded image, bytes.</summary>
+    /// <value>32 MiB by default.</value>
+    [Range(1024, 1 << 30)]
+    public int MaxImageBytes { get; set; } = 32 << 20;
+
+    /// <summary>Largest decoded image, pixels.</summary>
+    /// <value>64 Mi by default.</value>
+    [Range(256L, 1L << 30)]
+    public long MaxImagePixels { get; set; } = 64L << 20;
+
+    /// <summary>Threads that torch computes with.</summary>
+    /// <value>0 (default): as many as there are cores.</value>
+    [Range(0, 1024)]
+    public int Threads { get; set; }
+
+    /// <summary>Device: "auto", "cpu" or "cuda:N".</summary>
+    [Required]
+    public string Device { get; set; } = "auto";
+}

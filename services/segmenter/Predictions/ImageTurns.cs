@@ -1,0 +1,60 @@
+using Grpc.Core;
+using IntraDA.Hosting.Errors;
+using IntraDA.Segmenter.Engines;
+using Microsoft.Extensions.Options;
+
+namespace IntraDA.Segmenter.Predictions;
+
+/// <summary>Lets a few images compute at a time and a bounded number wait; the rest is refused at once, so memory stays bounded.</summary>
+public sealed class ImageTurns : IDisposable
+{
+    private readonly SemaphoreSlim _turns;
+    private readonly SegmenterOptions _options;
+    private int _waiting;
+
+    /// <summary>Creates the turns.</summary>
+    /// <param name="options">Settings.</param>
+    public ImageTurns(IOptions<SegmenterOptions> options)
+    {
+        _options = options.Value;
+        _turns = new SemaphoreSlim(_options.ParallelImages);
+    }
+
+    /// <summary>Computes when it is the caller's turn.</summary>
+    /// <typeparam name="T">Result.</typeparam>
+    /// <param name="compute">The computation.</param>
+    /// <param name="cancellationToken">Gives the place up.</param>
+    /// <returns>The computation's result.</returns>
+    /// <exception cref="ServiceException">RESOURCE_EXHAUSTED: too many wait.</exception>
+    public async Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _waiting) > _options.QueueLength + _options.ParallelImages)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new ServiceException(
+                StatusCode.ResourceExhausted,
+                "QUEUE_FULL",
+                $"{_options.QueueLength} images wait already; send fewer at a time, or raise Segmenter:QueueLength.");
+        }
+
+        try
+        {
+            await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await Task.Run(compute, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _turns.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _turns.Dispose();
+}

@@ -1,0 +1,43 @@
+using IntraDA.Contracts.Segmenter.V1;
+using IntraDA.Data.Images;
+using IntraDA.Hosting.Errors;
+using IntraDA.Learning.Inference;
+
+namespace IntraDA.Segmenter.Predictions;
+
+/// <summary>Decodes and segments single images.</summary>
+/// <param name="turns">Bounds the images computed and waiting.</param>
+/// <param name="limits">Bounds on images.</param>
+public sealed class Predictor(ImageTurns turns, ImageLimits limits)
+{
+    private const int MaxIdLength = 256;
+
+    /// <summary>Decodes an image.</summary>
+    /// <param name="image">The image.</param>
+    /// <returns>Its pixels.</returns>
+    /// <exception cref="BadImageException">It is not an image, or too large.</exception>
+    /// <exception cref="ServiceException">INVALID_ARGUMENT: the id is too long.</exception>
+    public RgbImage Decode(ImageInput image)
+    {
+        if (image.Id.Length > MaxIdLength)
+        {
+            throw ServiceException.InvalidArgument("image.id", $"An id has at most {MaxIdLength} characters, this one {image.Id.Length}.");
+        }
+
+        return ImageDecoder.Decode(image.Content.Memory, image.Id.Length == 0 ? "image" : image.Id, limits);
+    }
+
+    /// <summary>Segments a decoded image when it is its turn.</summary>
+    /// <param name="engine">The network.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="options">What to return.</param>
+    /// <param name="cancellationToken">Gives the turn up.</param>
+    /// <returns>The prediction.</returns>
+    public async Task<Prediction> PredictAsync(
+        SegmentationEngine engine, RgbImage image, PredictionOptions options, CancellationToken cancellationToken)
+    {
+        var outputs = PredictionMessages.ToOutputs(options);
+        var prediction = await turns.RunAsync(() => engine.Predict(image, outputs), cancellationToken).ConfigureAwait(false);
+        return PredictionMessages.ToMessage(prediction);
+    }
+}

@@ -1,0 +1,65 @@
+using IntraDA.Artifacts.Store;
+using IntraDA.Data.Files;
+using IntraDA.Data.Images;
+using IntraDA.Hosting;
+using IntraDA.Learning.Devices;
+using IntraDA.Learning.Networks;
+using IntraDA.Segmenter.Datasets;
+using IntraDA.Segmenter.Engines;
+using IntraDA.Segmenter.Predictions;
+using Microsoft.Extensions.Options;
+using static TorchSharp.torch;
+
+namespace IntraDA.Segmenter;
+
+/// <summary>Puts the segmenter together.</summary>
+public static class SegmenterApplication
+{
+    /// <summary>Name under which the segmenter reports itself.</summary>
+    public const string Name = "intrada-segmenter";
+
+    /// <summary>Creates the service.</summary>
+    /// <param name="args">Command line, <c>--Key value</c>.</param>
+    /// <returns>The application, not started.</returns>
+    public static WebApplication Create(string[] args)
+    {
+        var builder = ServiceHost.CreateBuilder(Name, args);
+        builder.Services.AddOptions<SegmenterOptions>().BindConfiguration(SegmenterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(ServiceIdentity.Describe(Name, typeof(SegmenterApplication).Assembly));
+        builder.Services.AddSingleton(p => Limits(p.GetRequiredService<IOptions<SegmenterOptions>>().Value));
+        builder.Services.AddSingleton(p => Placement(p.GetRequiredService<IOptions<SegmenterOptions>>().Value));
+        builder.Services.AddSingleton(p => new DatasetFileReader(p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>()));
+        builder.Services.AddSingleton<EngineCache>();
+        builder.Services.AddSingleton<ImageTurns>();
+        builder.Services.AddSingleton<Predictor>();
+        builder.Services.AddSingleton<StreamPredictor>();
+        builder.Services.AddSingleton<DatasetScoring>();
+        builder.Services.AddSingleton<DatasetEvaluation>();
+
+        var app = builder.Build();
+        var threads = app.Services.GetRequiredService<IOptions<SegmenterOptions>>().Value.Threads;
+        if (threads > 0)
+        {
+            set_num_threads(threads);
+        }
+
+        app.MapGrpcService<SegmenterGrpcService>();
+        ServiceHost.MapDefaults(app);
+        return app;
+    }
+
+    private static TensorPlacement Placement(SegmenterOptions options)
+    {
+        try
+        {
+            return TorchDevices.Resolve(options.Device);
+        }
+        catch (NoSuchDeviceException e)
+        {
+            throw new OptionsValidationException(nameof(SegmenterOptions), typeof(SegmenterOptions), [$"Device: {e.Message}"]);
+        }
+    }
+
+    private static ImageLimits Limits(SegmenterOptions options) =>
+        new() { MaxBytes = options.MaxImageBytes, MaxPixels = options.MaxImagePixels };
+}

@@ -1,0 +1,119 @@
+using IntraDA.Cli.Composition;
+using IntraDA.Cli.Tests.Fakes;
+using IntraDA.Contracts.Ranker.V1;
+using IntraDA.Contracts.Trainer.V1;
+
+namespace IntraDA.Cli.Tests.Commands;
+
+public sealed class AdaptCommandTests
+{
+    private const string Report = """{"miou":{"source_only":1.5,"inter":2,"intra":3,"controls":{}},"ranking":{"auc_difficulty":0.5,"spearman_error":0.25}}""";
+
+    [Fact]
+    public async Task Folders_are_registered_in_place_choices_reach_the_spec_and_the_last_line_holds_the_figures()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        server.SucceedWith(Report);
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["source"]);
+        Directory.CreateDirectory(folder["target"]);
+        File.WriteAllText(folder["target/val.txt"], "a\n");
+
+        var run = await CliRun.Of(
+            "adapt", "--source", folder["source"], "--target", folder["target"], "--validation-list", "val.txt", "--layout", "camvid",
+            "--out", folder["out"], "--lambda", "0.5", "--pseudo-labels", "class-balanced", "--class-share", "0.25", "--method", "minent",
+            "--intra-method", "source-only", "--keep-source", "--iterations-inter", "7", "--width", "64", "--height", "48", "--seed", "9",
+            "--no-cache", "--json", "--gateway", server.Address);
+
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        var spec = Assert.Single(server.Gateway.Created).Spec;
+        Assert.Equal(0.5, spec.Ranking.Lambda);
+        Assert.Equal(PseudoLabelPolicy.ClassBalanced, spec.PseudoLabels.Policy);
+        Assert.Equal(0.25, spec.PseudoLabels.ClassShare);
+        Assert.Equal(AdaptationMethod.Minent, spec.InterOptions.Method);
+        Assert.Equal(AdaptationMethod.SourceOnly, spec.IntraOptions.Method);
+        Assert.Equal(7, spec.InterOptions.Iterations);
+        Assert.False(spec.IntraOptions.HasIterations);
+        Assert.Equal(64, spec.SourceOptions.LabelledSize.Width);
+        Assert.True(spec.KeepSource && spec.SkipCache && !spec.SkipControls);
+        Assert.Equal(9UL, spec.Seed);
+
+        var target = server.Gateway.Datasets[spec.Target].Directory;
+        Assert.True(target.IgnoreLabels);
+        Assert.Equal(folder["target"], target.Path);
+        var validation = server.Gateway.Datasets[spec.Validation].Directory;
+        Assert.Equal((folder["target"], "val.txt", false), (validation.Path, validation.List, validation.IgnoreLabels));
+
+        Assert.Equal("wf-1", (string?)run.LastLine["workflow"]);
+        Assert.Equal(3, (double)run.LastLine["miou"]!["intra"]!);
+        Assert.True(File.Exists(folder["out/report.json"]));
+    }
+
+    [Fact]
+    public async Task Detached_the_id_comes_back_at_once()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        using var folder = new TempFolder();
+
+        var run = await CliRun.Of(
+            "adapt", "--source", folder.Path, "--target", folder.Path, "--layout", "plain", "--out", folder["out"], "--detach", "--json",
+            "--gateway", server.Address);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("wf-1", (string?)run.LastLine["workflow"]);
+        Assert.Empty(server.Gateway.WatchedAfter);
+    }
+
+    [Fact]
+    public async Task Violations_of_the_gateway_are_printed_one_a_line()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        using var folder = new TempFolder();
+
+        var run = await CliRun.Of(
+            "adapt", "--source", folder.Path, "--target", folder.Path, "--layout", "plain", "--out", folder["out"], "--network", "unknown",
+            "--gateway", server.Address);
+
+        Assert.Equal(ExitCodes.Failure, run.ExitCode);
+        Assert.Equal(
+            ["intrada: the workflow cannot be created (INVALID_ARGUMENT)", "  spec.architecture: is \"unknown\"; use compact"],
+            run.Error.TrimEnd().Split('\n'));
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public async Task A_missing_folder_is_named_before_any_service_is_asked()
+    {
+        using var folder = new TempFolder();
+
+        var run = await CliRun.Of(
+            "adapt", "--source", folder["gone"], "--target", folder.Path, "--layout", "plain", "--out", folder["out"], "--gateway", "127.0.0.1:1");
+
+        Assert.Equal($"intrada: --source {folder["gone"]} is not there; check the path of the folder", run.Error.Trim());
+    }
+
+    [Fact]
+    public async Task An_evaluation_is_in_percent_and_a_class_that_does_not_occur_is_null()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+
+        var run = await CliRun.Of("evaluate", "--workflow", "wf-1", "--dataset", "d", "--json", "--gateway", server.Address);
+
+        Assert.Equal(50, (double)run.LastLine["miou"]!);
+        Assert.Equal(50, (double)run.LastLine["iou"]!["road"]!);
+        Assert.Null(run.LastLine["iou"]!["car"]);
+    }
+
+    [Fact]
+    public async Task A_ranking_fetches_the_lists()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        using var folder = new TempFolder();
+
+        var run = await CliRun.Of(
+            "rank", "--score-table", "scores/t", "--lambda", "0.3", "--out", folder["split"], "--json", "--gateway", server.Address);
+
+        Assert.Equal((3, 7), ((int)run.LastLine["easy"]!, (int)run.LastLine["hard"]!));
+        Assert.Equal("b\n", File.ReadAllText(folder["split/hard_split.txt"]));
+    }
+}

@@ -1,0 +1,3 @@
+using IntraDA.Parity.Tests.Fixtures;
+
+[assembly: AssemblyFixture(typeof(ParityFixture))]
