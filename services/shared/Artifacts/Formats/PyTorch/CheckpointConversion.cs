@@ -30,7 +30,8 @@ public static class CheckpointConversion
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(tensor);
-        return new SafetensorsEntry(tensor.Name, tensor.DataType, tensor.Shape, (stream, cancellationToken) => CopyAsync(file, tensor, stream, cancellationToken));
+        return new SafetensorsEntry(
+            tensor.Name, tensor.DataType, tensor.Shape, (stream, cancellationToken) => CopyAsync(file, tensor, stream, cancellationToken));
     }
 
     private static async ValueTask CopyAsync(Stream file, SafetensorsTensor tensor, Stream destination, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
 using IntraDA.Artifacts.Formats.PyTorch.Pickle;
 
@@ -11,14 +12,15 @@ namespace IntraDA.Artifacts.Formats.PyTorch;
 internal static class LegacyCheckpoint
 {
     private const long Version = 1001;
-    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
 
     public static CheckpointContent Read(Stream stream)
     {
         var tensors = new TensorBuilder();
         if (!Magic.Equals(First(stream, tensors)))
         {
-            throw new ArtifactFormatException("The file is a Python pickle that torch.save did not write: save model.state_dict() with torch.save.");
+            throw new ArtifactFormatException(
+                "The file is a Python pickle that torch.save did not write: save model.state_dict() with torch.save.");
         }
 
         if (Next(stream, tensors) is not Version)
@@ -61,7 +63,8 @@ internal static class LegacyCheckpoint
         return value;
     }
 
-    private static Dictionary<string, StoredBytes> Locate(Stream stream, PickleList keys, IReadOnlyDictionary<string, PickledStorage> storages)
+    private static Dictionary<string, StoredBytes> Locate(
+        Stream stream, PickleList keys, IReadOnlyDictionary<string, PickledStorage> storages)
     {
         var located = new Dictionary<string, StoredBytes>(StringComparer.Ordinal);
         Span<byte> prefix = stackalloc byte[sizeof(long)];

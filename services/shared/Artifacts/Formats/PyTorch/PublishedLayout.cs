@@ -76,7 +76,8 @@ public static class PublishedLayout
     /// <returns>True where it is left out.</returns>
     public static bool IsLeftOutOfInitialWeights(string name) => IsIn(name, AuxHead) || IsIn(name, "fc");
 
-    private static bool IsIn(string name, string part) => name.Length > part.Length && name[part.Length] == '.' && name.StartsWith(part, StringComparison.Ordinal);
+    private static bool IsIn(string name, string part) =>
+        name.Length > part.Length && name[part.Length] == '.' && name.StartsWith(part, StringComparison.Ordinal);
 
     private static IEnumerable<LayoutTensor> ResNetMulti(int[] blocks, int classes)
     {
@@ -103,7 +104,9 @@ public static class PublishedLayout
             Weight($"{name}.conv1", planes, inputs, 1), .. BatchNorm($"{name}.bn1", planes),
             Weight($"{name}.conv2", planes, planes, 3), .. BatchNorm($"{name}.bn2", planes),
             Weight($"{name}.conv3", outputs, planes, 1), .. BatchNorm($"{name}.bn3", outputs),
-            .. projects ? [Weight($"{name}.downsample.0", outputs, inputs, 1), .. BatchNorm($"{name}.downsample.1", outputs)] : Array.Empty<LayoutTensor>(),
+            .. projects
+                ? [Weight($"{name}.downsample.0", outputs, inputs, 1), .. BatchNorm($"{name}.downsample.1", outputs)]
+                : Array.Empty<LayoutTensor>(),
         ];
     }
 
@@ -118,7 +121,9 @@ public static class PublishedLayout
     [
         Weight($"{name}.conv1", outputs, inputs, 3), .. Affine($"{name}.norm1", outputs),
         Weight($"{name}.conv2", outputs, outputs, 3), .. Affine($"{name}.norm2", outputs),
-        .. projects ? [Weight($"{name}.downsample.0", outputs, inputs, 1), .. Affine($"{name}.downsample.1", outputs)] : Array.Empty<LayoutTensor>(),
+        .. projects
+            ? [Weight($"{name}.downsample.0", outputs, inputs, 1), .. Affine($"{name}.downsample.1", outputs)]
+            : Array.Empty<LayoutTensor>(),
     ];
 
     private static IEnumerable<LayoutTensor> Head(string name, int inputs, int classes) =>
@@ -134,9 +139,11 @@ public static class PublishedLayout
         new LayoutTensor($"{name}.num_batches_tracked", SafetensorsDataType.I64, []),
     ];
 
-    private static IEnumerable<LayoutTensor> Affine(string name, int channels) => [Real($"{name}.weight", channels), Real($"{name}.bias", channels)];
+    private static IEnumerable<LayoutTensor> Affine(string name, int channels) =>
+        [Real($"{name}.weight", channels), Real($"{name}.bias", channels)];
 
-    private static LayoutTensor Weight(string name, int outputs, int inputs, int kernel) => Real($"{name}.weight", outputs, inputs, kernel, kernel);
+    private static LayoutTensor Weight(string name, int outputs, int inputs, int kernel) =>
+        Real($"{name}.weight", outputs, inputs, kernel, kernel);
 
     private static LayoutTensor Real(string name, params long[] shape) => new(name, SafetensorsDataType.F32, shape);
 }

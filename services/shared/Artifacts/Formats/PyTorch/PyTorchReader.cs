@@ -43,7 +43,8 @@ public sealed class PyTorchReader
     /// <summary>Whether a file begins like a checkpoint of either form, as opposed to a safetensors file.</summary>
     /// <param name="head">Its first bytes, 16 or more where it has them.</param>
     /// <returns>True for zip archives and pickles, of whatever content.</returns>
-    public static bool IsCheckpoint(ReadOnlySpan<byte> head) => head.StartsWith("PK\x03\x04"u8) || (head.Length > 1 && head[0] == 0x80 && head[1] <= 5);
+    public static bool IsCheckpoint(ReadOnlySpan<byte> head) =>
+        head.StartsWith("PK\x03\x04"u8) || (head.Length > 1 && head[0] == 0x80 && head[1] <= 5);
 
     /// <summary>Reads a checkpoint's list of tensors and checks that each lies within the file.</summary>
     /// <param name="stream">Seekable, from position 0 on the file. Stays the caller's to dispose, after the reader's use.</param>
@@ -168,7 +169,8 @@ public sealed class PyTorchReader
 
     private static PyTorchTensor Named(string name, PickledTensor tensor) => tensor.Storage.Element.DataType is { } type
         ? new PyTorchTensor(name, type, tensor)
-        : throw new ArtifactFormatException($"Tensor '{name}' is of type {tensor.Storage.Element.Name}, which is not supported: convert it before saving.");
+        : throw new ArtifactFormatException(
+            $"Tensor '{name}' is of type {tensor.Storage.Element.Name}, which is not supported: convert it before saving.");
 
     private static void RequireSize(List<PyTorchTensor> tensors)
     {
@@ -227,7 +229,8 @@ public sealed class PyTorchReader
             _stream.Position = place.Start;
             for (var left = place.Length; left > 0;)
             {
-                var read = await _stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken).ConfigureAwait(false);
+                var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, left));
+                var read = await _stream.ReadAsync(part, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     break;

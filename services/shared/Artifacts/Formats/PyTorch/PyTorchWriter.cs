@@ -32,16 +32,20 @@ public static class PyTorchWriter
         Require(entries);
         var zip = new StoredZipWriter(stream);
         var pickle = PickleWriter.Write(entries);
-        await zip.AddAsync(Folder + "data.pkl", (content, token) => content.WriteAsync(pickle, token), cancellationToken).ConfigureAwait(false);
-        await zip.AddAsync(Folder + "byteorder", (content, token) => content.WriteAsync("little"u8.ToArray(), token), cancellationToken).ConfigureAwait(false);
+        await AddAsync("data.pkl", (content, token) => content.WriteAsync(pickle, token)).ConfigureAwait(false);
+        await AddAsync("byteorder", (content, token) => content.WriteAsync("little"u8.ToArray(), token)).ConfigureAwait(false);
         for (var i = 0; i < entries.Count; i++)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"{Folder}data/{i}");
-            await zip.AddAsync(name, (content, token) => WriteAsync(entries[i], content, token), cancellationToken).ConfigureAwait(false);
+            var entry = entries[i];
+            var name = string.Create(CultureInfo.InvariantCulture, $"data/{i}");
+            await AddAsync(name, (content, token) => WriteAsync(entry, content, token)).ConfigureAwait(false);
         }
 
-        await zip.AddAsync(Folder + "version", (content, token) => content.WriteAsync("3\n"u8.ToArray(), token), cancellationToken).ConfigureAwait(false);
+        await AddAsync("version", (content, token) => content.WriteAsync("3\n"u8.ToArray(), token)).ConfigureAwait(false);
         await zip.FinishAsync(cancellationToken).ConfigureAwait(false);
+
+        Task AddAsync(string name, Func<Stream, CancellationToken, ValueTask> write) =>
+            zip.AddAsync(Folder + name, write, cancellationToken);
     }
 
     private static void Require(List<SafetensorsEntry> tensors)

@@ -50,7 +50,9 @@ internal static class StateDict
     {
         foreach (var wrapper in Wrappers)
         {
-            if (dictionary.Find(wrapper) is PickleDictionary inner && inner != dictionary && (HasTensors(inner) || Wrappers.Any(w => inner.Find(w) is PickleDictionary)))
+            if (dictionary.Find(wrapper) is PickleDictionary inner
+                && inner != dictionary
+                && (HasTensors(inner) || Wrappers.Any(w => inner.Find(w) is PickleDictionary)))
             {
                 return inner;
             }

@@ -43,7 +43,8 @@ internal static class ZipCheckpoint
         var pickle = Locate(stream, entries[folder + PickleName], PickleName);
         if (pickle.Length > PickleLimits.Bytes)
         {
-            throw new ArtifactFormatException($"The checkpoint is refused: {PickleName} has {pickle.Length} bytes, at most {PickleLimits.Bytes} are read.");
+            throw new ArtifactFormatException(
+                $"The checkpoint is refused: {PickleName} has {pickle.Length} bytes, at most {PickleLimits.Bytes} are read.");
         }
 
         stream.Position = pickle.Start;
@@ -74,9 +75,11 @@ internal static class ZipCheckpoint
         var folders = pickles.Select(name => name[..^PickleName.Length]).ToList();
 
         // TorchScript archives have a data.pkl too, but what it holds are objects of the program beside it.
-        if (entries.Keys.Any(name => name.EndsWith("/constants.pkl", StringComparison.Ordinal) || name.Contains("/code/", StringComparison.Ordinal)))
+        if (entries.Keys.Any(
+            name => name.EndsWith("/constants.pkl", StringComparison.Ordinal) || name.Contains("/code/", StringComparison.Ordinal)))
         {
-            throw new ArtifactFormatException("The file is a TorchScript program, not a state dict: save model.state_dict() of the original model with torch.save.");
+            throw new ArtifactFormatException(
+                "The file is a TorchScript program, not a state dict: save model.state_dict() of the original model with torch.save.");
         }
 
         return folders switch
@@ -94,7 +97,8 @@ internal static class ZipCheckpoint
         using var content = entry.Open();
         if (entry.IsEncrypted || entry.CompressedLength != entry.Length || content is DeflateStream)
         {
-            throw new ArtifactFormatException($"The checkpoint is refused: {what} in its zip archive is compressed or encrypted, which PyTorch never does.");
+            throw new ArtifactFormatException(
+                $"The checkpoint is refused: {what} in its zip archive is compressed or encrypted, which PyTorch never does.");
         }
 
         // An empty entry has no first byte to find it by, and none is needed. The sum is left out by an option of PyTorch.

@@ -155,7 +155,8 @@ internal sealed class RestrictedUnpickler
         }
     }
 
-    private void PushGlobal(string module, string name) => Push(AllowedGlobals.Find(PickleText.Legacy(Bytes(module)), PickleText.Legacy(Bytes(name))));
+    private void PushGlobal(string module, string name) =>
+        Push(AllowedGlobals.Find(PickleText.Legacy(Bytes(module)), PickleText.Legacy(Bytes(name))));
 
     private void PushStackGlobal()
     {
