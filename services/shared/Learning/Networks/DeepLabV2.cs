@@ -46,6 +46,7 @@ public sealed class DeepLabV2 : SegmentationNetwork
     /// <inheritdoc />
     public override NetworkOutput Forward(Tensor images, NormMode mode, bool aux)
     {
+        using var scope = NewDisposeScope();
         var x = functional.relu(_bn1.Forward(_conv1.Forward(images), mode));
         x = functional.max_pool2d(x, 3, 2, 1, ceil_mode: true);
         foreach (var stage in _stages.AsSpan(0, 3))
@@ -53,8 +54,8 @@ public sealed class DeepLabV2 : SegmentationNetwork
             x = Run(stage, x, mode);
         }
 
-        var auxLogits = aux ? _auxHead.Forward(x) : null;
-        return new NetworkOutput(auxLogits, _mainHead.Forward(Run(_stages[3], x, mode)));
+        var auxLogits = aux ? _auxHead.Forward(x).MoveToOuterDisposeScope() : null;
+        return new NetworkOutput(auxLogits, _mainHead.Forward(Run(_stages[3], x, mode)).MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc />

@@ -114,7 +114,9 @@ public static class PublishedLayout
     [
         Weight("conv1", 32, 3, 5), .. Affine("norm1", 32),
         .. CompactBlocks.SelectMany(block => BasicBlock(block.Name, block.Inputs, block.Outputs, block.Projects)),
-        .. Head(AuxHead, 80, classes), .. Head(MainHead, 96, classes),
+        .. Head(AuxHead, 80, classes),
+        Weight("decoder.conv", 48, 32 + 96, 3), .. Affine("decoder.norm", 48),
+        .. Head(MainHead, 48, classes),
     ];
 
     private static IEnumerable<LayoutTensor> BasicBlock(string name, int inputs, int outputs, bool projects) =>
