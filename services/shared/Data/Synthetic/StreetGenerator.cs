@@ -14,7 +14,7 @@ public sealed class StreetGenerator
 
     // The camera's palette and grading are drawn as extremes. Measured with a small network trained on the game alone, the
     // whole way to them leaves nothing to adapt from; this much of it makes the widest gap a hard but solvable one.
-    private const float WidestGap = 0.6f;
+    private const float WidestGap = 1f;
 
     private readonly StreetOptions _options;
 

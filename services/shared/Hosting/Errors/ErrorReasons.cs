@@ -24,6 +24,9 @@ public static class ErrorReasons
     /// <summary>The store refused; a retry does not help.</summary>
     public const string StoreFailed = "STORE_FAILED";
 
+    /// <summary>An artefact is not of the form that is needed, or does not fit: a wrong checkpoint.</summary>
+    public const string BadArtifact = "BAD_ARTIFACT";
+
     /// <summary>An image, or a label map, cannot be used.</summary>
     public const string BadImage = "BAD_IMAGE";
 
@@ -41,7 +44,4 @@ public static class ErrorReasons
 
     /// <summary>A defect of the service; its log says more.</summary>
     public const string Internal = "INTERNAL";
-
-    /// <summary>An artefact is not of the form it should have, or does not fit: a wrong checkpoint.</summary>
-    public const string BadArtifact = "BAD_ARTIFACT";
 }
