@@ -70,6 +70,14 @@ public sealed class TrainerGrpcService(
         if (queue.Find(request.TrainingId) is not { } job)
         {
             var recorded = await queue.GetAsync(request.TrainingId, token).ConfigureAwait(false);
+            if (request.AfterIteration >= 0)
+            {
+                foreach (var metrics in await records.ReadCurvesAsync(recorded, request.AfterIteration, token).ConfigureAwait(false))
+                {
+                    await responseStream.WriteAsync(new WatchTrainingResponse { Metrics = metrics }, token).ConfigureAwait(false);
+                }
+            }
+
             await responseStream.WriteAsync(new WatchTrainingResponse { Finished = recorded }, token).ConfigureAwait(false);
             return;
         }

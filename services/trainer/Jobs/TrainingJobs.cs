@@ -17,6 +17,9 @@ namespace IntraDA.Trainer.Jobs;
 /// <summary>Starts, runs and remembers jobs: a bounded queue, worked off by a few runners.</summary>
 public sealed partial class TrainingJobs : BackgroundService
 {
+    // Trainings take minutes to days: a caller that asks every half minute loses next to nothing and costs less.
+    private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, TrainingJob> _jobs = new(StringComparer.Ordinal);
     private readonly Channel<TrainingJob> _waiting;
     private readonly TrainingPlanner _planner;
@@ -195,7 +198,10 @@ public sealed partial class TrainingJobs : BackgroundService
             throw new ServiceException(
                 StatusCode.ResourceExhausted,
                 "QUEUE_FULL",
-                $"{_options.QueueLength} trainings wait already; try again later, or raise Trainer:QueueLength.");
+                $"{_options.QueueLength} trainings wait already; try again later, or raise Trainer:QueueLength.")
+            {
+                RetryAfter = QueueRetryDelay,
+            };
         }
 
         former?.Dispose();
@@ -206,7 +212,10 @@ public sealed partial class TrainingJobs : BackgroundService
     {
         await foreach (var job in _waiting.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            await RunJobAsync(job).ConfigureAwait(false);
+            if (job.Snapshot().State == TrainingState.Queued)
+            {
+                await RunJobAsync(job).ConfigureAwait(false);
+            }
         }
     }
 
@@ -222,7 +231,7 @@ public sealed partial class TrainingJobs : BackgroundService
             var finished = job.Snapshot();
             (finished.State, finished.Result) = (TrainingState.Succeeded, result);
             await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);
-            await _run.CleanAsync(prefix, CancellationToken.None).ConfigureAwait(false);
+            await _run.CleanAsync(prefix, result, CancellationToken.None).ConfigureAwait(false);
             job.Finish(TrainingState.Succeeded, result, error: null);
             LogFinished(job.Id, result.Seconds);
         }

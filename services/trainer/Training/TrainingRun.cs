@@ -79,9 +79,20 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
 
     /// <summary>Removes what only an unfinished job needs. To be called after the result itself has been recorded.</summary>
     /// <param name="prefix">The job's prefix in the store.</param>
+    /// <param name="result">What stays.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>A task that ends with the removal.</returns>
-    public Task CleanAsync(string prefix, CancellationToken cancellationToken) => new ResumeStore(store, prefix).ClearAsync(cancellationToken);
+    public async Task CleanAsync(string prefix, TrainingResult result, CancellationToken cancellationToken)
+    {
+        await new ResumeStore(store, prefix).ClearAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var key in store.ListAsync($"{prefix}/best/", cancellationToken).ConfigureAwait(false))
+        {
+            if (key != result.Weights.Key)
+            {
+                await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     private static NetworkDescription Describe(TrainingPlan plan) =>
         new(plan.Architecture, plan.Classes, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height);
