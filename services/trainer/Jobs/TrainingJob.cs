@@ -15,6 +15,7 @@ public sealed class TrainingJob : ITrainingObserver, IDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LossCurves _curves = new();
     private int _total;
+    private int _startedFrom;
 
     /// <summary>Creates a queued job.</summary>
     /// <param name="training">The job as it stands.</param>
@@ -34,6 +35,30 @@ public sealed class TrainingJob : ITrainingObserver, IDisposable
 
     /// <summary>Ends when the job is cancelled or the service stops.</summary>
     public CancellationToken Cancellation { get; }
+
+    /// <summary>Whether the job waits or runs.</summary>
+    public bool IsUnfinished
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _training.State is TrainingState.Queued or TrainingState.Running;
+            }
+        }
+    }
+
+    /// <summary>Iteration from which this run of the job went on; 0 for a run from the beginning, and before it runs.</summary>
+    public int StartedFrom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _startedFrom;
+            }
+        }
+    }
 
     /// <summary>A copy of the job as it stands.</summary>
     /// <returns>The job.</returns>
@@ -104,7 +129,7 @@ public sealed class TrainingJob : ITrainingObserver, IDisposable
                 _training.State = TrainingState.Running;
             }
 
-            (_training.Iteration, _total, _curves) = (iteration, total, curves);
+            (_training.Iteration, _startedFrom, _total, _curves) = (iteration, iteration, total, curves);
         }
 
         Signal();

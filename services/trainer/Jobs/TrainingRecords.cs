@@ -40,9 +40,17 @@ public sealed class TrainingRecords(IArtifactStore store)
     /// <param name="id">The job's id.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The job, or null where none is known.</returns>
-    public async Task<Contracts.Trainer.V1.Training?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await ReadAsync(Key(id, "result.json"), cancellationToken).ConfigureAwait(false)
-        ?? await ReadAsync(Key(id, "request.json"), cancellationToken).ConfigureAwait(false);
+    public async Task<Contracts.Trainer.V1.Training?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        // An id from outside: what cannot be part of a key names no job.
+        if (!ArtifactKey.IsValid(id) || id.Contains('/', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return await ReadAsync(Key(id, "result.json"), cancellationToken).ConfigureAwait(false)
+            ?? await ReadAsync(Key(id, "request.json"), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Ids of all recorded jobs.</summary>
     /// <param name="cancellationToken">Cancels.</param>
