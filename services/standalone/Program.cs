@@ -1,1 +1,3 @@
-Console.WriteLine();
+using IntraDA.Standalone;
+
+return await StandaloneHost.RunAsync(args);

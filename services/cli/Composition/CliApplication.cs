@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using IntraDA.Cli.Adapt;
+using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Demo;
 using IntraDA.Cli.Predict;
@@ -69,6 +70,8 @@ internal static class CliApplication
             new ReportCommand(host, options),
             WorkflowsCommand.Create(host, options),
             DataCommand.Create(host, options),
+            new ImportCommand(host, options),
+            new ExportCommand(host, options),
             new ServeCommand(host, options),
         };
         foreach (var help in root.Options.OfType<HelpOption>())

@@ -133,12 +133,8 @@ internal sealed class WorkflowEngine(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _ending = true;
+        InterruptAll();
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var (run, _) in _runs.Values)
-        {
-            run.Interrupt();
-        }
 
         await Task
             .WhenAny(Task.WhenAll(_runs.Values.Select(r => r.Completion)), Task.Delay(EndLimit, time, cancellationToken))
@@ -147,6 +143,7 @@ internal sealed class WorkflowEngine(
 
     public override void Dispose()
     {
+        InterruptAll();
         _starting.Dispose();
         base.Dispose();
     }
@@ -165,6 +162,15 @@ internal sealed class WorkflowEngine(
         catch (OperationCanceledException)
         {
             // The gateway is ending.
+        }
+    }
+
+    private void InterruptAll()
+    {
+        _ending = true;
+        foreach (var (run, _) in _runs.Values)
+        {
+            run.Interrupt();
         }
     }
 

@@ -36,9 +36,10 @@ internal sealed class WorkflowExecutor(
             {
                 await RunStageAsync(log, stage, stoppedByUser, cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OwnershipLostException)
             {
-                throw;
+                // Whatever breaks while the work is being stopped is an effect of that, and no verdict on the stage.
+                throw new OperationCanceledException(e.Message, e, cancellationToken);
             }
             catch (Exception e) when (e is not OwnershipLostException)
             {

@@ -36,11 +36,21 @@ internal sealed class WorkflowRun : IDisposable
     public void Cancel()
     {
         _stoppedByUser = true;
-        _stop.Cancel();
+        Interrupt();
     }
 
     /// <summary>This gateway ends; the workflow goes on elsewhere or later.</summary>
-    public void Interrupt() => _stop.Cancel();
+    public void Interrupt()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run ended at the same moment.
+        }
+    }
 
     /// <summary>Drives the workflow until it ends or this gateway must let go of it. Never throws.</summary>
     public async Task RunAsync()

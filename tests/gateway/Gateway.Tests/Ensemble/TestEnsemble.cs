@@ -156,6 +156,7 @@ internal sealed class TestEnsemble : IAsyncDisposable
         _channels.Dispose();
         foreach (var app in Enumerable.Reverse(_apps))
         {
+            await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
         }
 

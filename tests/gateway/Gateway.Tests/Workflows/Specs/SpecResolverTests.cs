@@ -1,0 +1,117 @@
+using Grpc.Core;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Gateway.V1;
+using IntraDA.Contracts.Ranker.V1;
+using IntraDA.Contracts.Trainer.V1;
+using IntraDA.Gateway.Tests.Ensemble;
+using IntraDA.Gateway.Workflows.Specs;
+using IntraDA.Hosting.Errors;
+
+namespace IntraDA.Gateway.Tests.Workflows.Specs;
+
+public sealed class SpecResolverTests
+{
+    [Fact]
+    public async Task Everything_that_is_wrong_is_said_at_once()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        await ensemble.RegisterAsync("other-classes", images: 1, labelled: true, classes: "\"road\", \"tram\"");
+        var spec = new WorkflowSpec
+        {
+            Title = new string('x', 65),
+            Source = "target",
+            Target = "no-such",
+            Validation = "other-classes",
+            Ranking = new RankingOptions { Lambda = double.NaN, RareTrainIds = { 9 } },
+            PseudoLabels = new PseudoLabelOptions { ConfidenceThreshold = 2, ClassShare = 0 },
+            InterOptions = new TrainingOptions
+            {
+                Method = AdaptationMethod.ReEstimateNormalization,
+                Iterations = 0,
+                LearningRate = double.NaN,
+                BatchSize = 65,
+                LabelledSize = new ImageSize { Width = 1, Height = 9000 },
+            },
+            IntraOptions = new TrainingOptions { Iterations = 10, ScheduleIterations = 9, Momentum = 1.5 },
+            SourceOptions = new TrainingOptions { Iterations = 0 },
+            Device = "tpu",
+            Trainer = "@",
+            InitialWeights = new Artifact { Key = "no/such", Sha256 = new string('a', 64), SizeBytes = 3 },
+        };
+        var fields = await ViolationsAsync(ensemble, spec);
+        foreach (var field in new[]
+                 {
+                     "spec.title", "spec.source", "spec.target", "spec.validation", "spec.ranking.lambda",
+                     "spec.pseudo_labels.confidence_threshold", "spec.pseudo_labels.class_share", "spec.inter_options.method",
+                     "spec.inter_options.iterations", "spec.inter_options.learning_rate", "spec.inter_options.batch_size",
+                     "spec.inter_options.labelled_size", "spec.intra_options.schedule_iterations", "spec.intra_options.momentum",
+                     "spec.device", "spec.trainer", "spec.initial_weights",
+                 })
+        {
+            Assert.Contains(field, fields);
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_architecture_and_missing_weights_are_named()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        spec.Architecture = "no-net";
+        spec.SourceOptions.Iterations = 0;
+        spec.BestOnValidation = true;
+        spec.Validation = "";
+        Assert.Equal(
+            ["spec.best_on_validation", "spec.source_options.iterations", "spec.architecture"], await ViolationsAsync(ensemble, spec));
+    }
+
+    [Fact]
+    public async Task Unset_fields_take_the_recipe_and_the_inputs_take_the_shape_of_the_source()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = (await ensemble.CreateAsync(new WorkflowSpec
+        {
+            Source = "source",
+            Target = "target",
+            InterOptions = new TrainingOptions { Method = AdaptationMethod.Advent, Iterations = 7, UnlabelledSize = new ImageSize { Width = 64, Height = 32 } },
+        })).Spec;
+        var recipe = Recipes.For("compact");
+        Assert.Equal("compact", spec.Architecture);
+        Assert.Equal(recipe.Lambda, spec.Ranking.Lambda);
+        Assert.Equal(RankingMethod.Entropy, spec.Ranking.Method);
+        Assert.Equal(PseudoLabelPolicy.Argmax, spec.PseudoLabels.Policy);
+        Assert.Equal(IntraStart.Inter, spec.IntraStart);
+        Assert.Equal(recipe.Inter.LearningRate, spec.InterOptions.LearningRate);
+        Assert.Equal(7, spec.InterOptions.ScheduleIterations);
+        Assert.Equal(new ImageSize { Width = 64, Height = 32 }, spec.InterOptions.UnlabelledSize);
+        // 40 x 24, as 160 x 96.
+        Assert.Equal(new ImageSize { Width = 160, Height = 96 }, spec.InterOptions.LabelledSize);
+        Assert.Equal("auto", spec.Device);
+    }
+
+    [Theory]
+    [InlineData(1280, 768, 160, 96)]
+    [InlineData(2048, 1024, 176, 88)]
+    [InlineData(500, 500, 120, 120)]
+    [InlineData(10, 10000, 16, 3920)]
+    public void An_input_keeps_the_shape_of_its_images(int width, int height, int expectedWidth, int expectedHeight) =>
+        Assert.Equal(
+            new ImageSize { Width = expectedWidth, Height = expectedHeight }, InputShape.Fit(width, height, 160 * 96));
+
+    [Fact]
+    public void The_published_recipe_has_the_published_numbers()
+    {
+        var recipe = Recipes.For("deeplabv2-resnet101");
+        Assert.Equal(2.5e-4, recipe.Inter.LearningRate);
+        Assert.Equal((120_000, 250_000), (recipe.Inter.Iterations, recipe.Inter.ScheduleIterations));
+        Assert.Equal((0.001, 0.0002), (recipe.Inter.LambdaTargetMain, recipe.Inter.LambdaTargetAux));
+        Assert.Equal(IntraStart.Initial, recipe.IntraStart);
+    }
+
+    private static async Task<IEnumerable<string>> ViolationsAsync(TestEnsemble ensemble, WorkflowSpec spec)
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => ensemble.CreateAsync(spec));
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        return RpcErrors.ReadViolations(RpcErrors.Read(error)).Select(v => v.Field).ToList();
+    }
+}

@@ -1,0 +1,201 @@
+using System.Text;
+using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.PyTorch;
+
+namespace IntraDA.Artifacts.Tests.PyTorch;
+
+public sealed class ForgedPickleTests
+{
+    private const int Timeout = 60_000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string> Forbidden => new()
+    {
+        // Never called: found all the same.
+        { "posix.system", "cposix\nsystem\n." },
+        { "posix.system", "}(X\u0001\0\0\0acposix\nsystem\nu." },
+        { "posix.system", "cposix\nsystem\nX\u0002\0\0\0id\u0085R." },
+        { "os.system", "\u008c\u0002os\u008c\u0006system\u0093." },
+        { "os.system", "X\u0002\0\0\0osX\u0006\0\0\0system\u0093)R." },
+        { "os.system", "(S'id'\nios\nsystem\n." },
+        { "collections.OrderedDict", "(icollections\nOrderedDict\n." },
+        { "subprocess.Popen", "(csubprocess\nPopen\nX\u0002\0\0\0ido." },
+        { "subprocess.Popen", "csubprocess\nPopen\n)\u0081." },
+        { "subprocess.Popen", "csubprocess\nPopen\n)}\u0092." },
+        { "copyreg extension 7", "\u0082\u0007." },
+        { "copyreg extension 7", "\u0083\u0007\0." },
+        { "copyreg extension 7", "\u0084\u0007\0\0\0." },
+        { "builtins.eval", "cbuiltins\neval\n." },
+        { "__builtin__.eval", "c__builtin__\neval\n." },
+        { "builtins.getattr", "cbuiltins\ngetattr\n." },
+        { "collections.OrderedDict.__init__", "\u008c\u000bcollections\u008c\u0014OrderedDict.__init__\u0093." },
+        { "torch.load", "ctorch\nload\n." },
+        { "torch.storage._load_from_bytes", "ctorch.storage\n_load_from_bytes\n." },
+        { "torch._utils._rebuild_device_tensor_from_numpy", "ctorch._utils\n_rebuild_device_tensor_from_numpy\n." },
+        { "numpy.core.multiarray._reconstruct", "cnumpy.core.multiarray\n_reconstruct\n." },
+        { "model.Net", "cmodel\nNet\n)\u0081}b." },
+        { ".", "c\n\n." },
+    };
+
+    public static TheoryData<string> Damaged => new()
+    {
+        "", ".", "0.", "1.", "2.", "(.", "a.", "e.", "s.", "u.", "R.", "b.", "Q.", "\u0085.", "\u0094.", "g5\n.", "h\u0005.", "j\u0005\0\0\0.", "\u0093.", "t.", "d.",
+        "K\u0001K\u0002a.", "]K\u0001s.", "](K\u0001u.", "}(K\u0001u.", "}(K\u0001e.", "K\u0001)R.", "K\u0001Q.", "}K\u0001K\u0002\u0093.", "\u008fK\u0001a.",
+        "ctorch\nFloatStorage\n)R.", "ctorch\nfloat32\n)R.", "ctorch._utils\n_rebuild_tensor_v2\n)R.", "ctorch._utils\n_rebuild_parameter\n)R.",
+        "ccollections\nOrderedDict\nK\u0001\u0085R.", "ccollections\nOrderedDict\n](K\u0001e\u0085R.", "ctorch\nSize\nK\u0001\u0085R.",
+        "}]K\u0001s.", "X\u00ff\u00ff\u00ff\u00ffabc.", "\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ffabc.", "T\u00ff\u00ff\u00ff\u00ffabc.", "X\u0001\0\0\0\u00ff.",
+        "\u008b\u00ff\u00ff\u00ff\u007f.", "Iabc\n.", "Fabc\n.", "Sabc\n.", "\u0080\u0063.", "\u0097.", "\u00ff.", "P1\n.",
+        "(X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuJ\u00ff\u00ff\u00ff\u00fftQ.",
+        "(X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuL9223372036854775807\ntQ.",
+        "(X\u0007\0\0\0storagectorch.storage\nTypedStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0001tQ.",
+        "(X\u0006\0\0\0moduleK\u0001K\u0001K\u0001tQ.",
+    };
+
+    [Theory]
+    [MemberData(nameof(Forbidden))]
+    public void A_forbidden_name_is_refused_in_either_form(string name, string opcodes)
+    {
+        foreach (var file in new[] { Checkpoints.Zip(Checkpoints.Pickle(opcodes)), Checkpoints.Legacy(Checkpoints.Pickle(opcodes)), Checkpoints.Pickle(opcodes) })
+        {
+            Assert.Equal(name, Assert.Throws<ForbiddenGlobalException>(() => Checkpoints.Open(file)).Global);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Damaged))]
+    public void A_pickle_that_makes_no_sense_is_refused_in_a_sentence(string opcodes)
+    {
+        var error = Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(Checkpoints.Pickle(opcodes))));
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Theory]
+    [InlineData("ccollections\nOrderedDict\n)\u0081.")]
+    [InlineData("ccollections\nOrderedDict\n)}\u0092.")]
+    [InlineData("(ccollections\nOrderedDict\no.")]
+    [InlineData("}}b.")]
+    [InlineData("ccollections\nOrderedDict\n}b.")]
+    [InlineData("ccollections\nOrderedDict\n)RK\u0001b.")]
+    public void Objects_are_not_made_and_not_changed_even_of_known_classes(string opcodes) =>
+        Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(Checkpoints.Pickle(opcodes))));
+
+    [Fact]
+    public void The_version_table_of_a_module_is_passed_over()
+    {
+        var tensor = Encoding.Latin1.GetString(Checkpoints.TensorPickle(1, 0, [1], [1]))[4..^2];
+        var reader = Checkpoints.Open(Checkpoints.Zip(
+            Checkpoints.Pickle($"ccollections\nOrderedDict\n)R({tensor}u}}X\u0009\0\0\0_metadataccollections\nOrderedDict\n)Rsb."), new byte[4]));
+        Assert.Equal("w", Assert.Single(reader.Tensors).Name);
+    }
+
+    [Fact]
+    public void Sets_sizes_types_and_numbers_of_every_protocol_are_plain_values()
+    {
+        var tensor = Encoding.Latin1.GetString(Checkpoints.TensorPickle(1, 0, [1], [1]))[4..^2];
+        string[] values =
+        [
+            "c__builtin__\nset\n](K\u0001K\u0002e\u0085R", "\u008f(K\u0001\u0090", "(K\u0001\u0091", "ctorch\nSize\nK\u0001\u0085\u0085R", "ctorch\nfloat32\n", "(lp0\nI1\na",
+            "(dp1\nS'a'\nI01\ns", "F1.5\n", "G\u003f\u00f0\0\0\0\0\0\0", "L5L\n", "V\\u00e9\n", "U\u0001a", "C\u0001a", "\u0096\u0001\0\0\0\0\0\0\0a", "N", "J\u00ff\u00ff\u00ff\u00ff", "M\u0001\u0001", "(t", "\u008a\u0001\u00ff",
+        ];
+        var beside = string.Concat(values.Select((value, i) => $"K{(char)i}{value}"));
+        var reader = Checkpoints.Open(Checkpoints.Zip(Checkpoints.Pickle($"}}({beside}{tensor}u."), new byte[4]));
+        Assert.Equal(values.Length, reader.Others.Count);
+        Assert.Equal("w", Assert.Single(reader.Tensors).Name);
+    }
+
+    [Theory]
+    [InlineData(4, 0, new long[] { 5 }, new long[] { 1 })]
+    [InlineData(4, 4, new long[] { 1 }, new long[] { 1 })]
+    [InlineData(4, -1, new long[] { 1 }, new long[] { 1 })]
+    [InlineData(4, 0, new long[] { 2, 2 }, new long[] { 3, 1 })]
+    [InlineData(4, 0, new long[] { 2 }, new long[] { -1 })]
+    [InlineData(4, 0, new long[] { -2 }, new long[] { 1 })]
+    [InlineData(4, 0, new long[] { 2, 2 }, new long[] { 1 })]
+    [InlineData(4, 0, new long[] { 1L << 40, 1L << 40 }, new long[] { 0, 0 })]
+    [InlineData(4, 0, new long[] { 1L << 62 }, new long[] { 0 })]
+    [InlineData(4, 0, new long[] { 1L << 40 }, new long[] { 0 })]
+    [InlineData(4, 0, new long[] { 3 }, new long[] { 1L << 62 })]
+    [InlineData(4, long.MaxValue, new long[] { 2 }, new long[] { 1 })]
+    [InlineData(5, 0, new long[] { 4 }, new long[] { 1 })]
+    [InlineData(1L << 60, 0, new long[] { 4 }, new long[] { 1 })]
+    public void A_tensor_that_does_not_lie_within_its_storage_or_is_too_large_is_refused(long count, long offset, long[] shape, long[] strides)
+    {
+        var file = Checkpoints.Zip(Checkpoints.TensorPickle(count, offset, shape, strides), new byte[16]);
+        Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(file));
+    }
+
+    [Fact]
+    public void A_tensor_of_too_many_dimensions_is_refused()
+    {
+        var ones = Enumerable.Repeat(1L, 33).ToArray();
+        Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(Checkpoints.TensorPickle(1, 0, ones, ones), new byte[4])));
+    }
+
+    [Fact]
+    public void Complex_tensors_are_named_as_unsupported()
+    {
+        var error = Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(
+            Checkpoints.Zip(Checkpoints.TensorPickle(1, 0, [1], [1], "ComplexFloatStorage"), new byte[8])));
+        Assert.Contains("'w' is of type complex64", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Strides_of_any_kind_give_row_major_elements()
+    {
+        byte[] storage = [.. Enumerable.Range(0, 6).SelectMany(i => BitConverter.GetBytes((float)i))];
+        Assert.Equal((double[])[0, 3, 1, 4, 2, 5], await Values([3, 2], [1, 3], 0));
+        Assert.Equal((double[])[1, 3, 5], await Values([3], [2], 1));
+        Assert.Equal((double[])[4, 4, 4], await Values([3], [0], 4));
+        Assert.Equal((double[])[2, 3], await Values([1, 2, 1], [77, 1, 99], 2));
+        Assert.Empty(await Values([0, 3], [9, 9], 0));
+
+        async Task<double[]> Values(long[] shape, long[] strides, long offset)
+        {
+            var reader = Checkpoints.Open(Checkpoints.Zip(Checkpoints.TensorPickle(6, offset, shape, strides), storage));
+            return await Checkpoints.ValuesAsync(reader, reader.Tensors[0], Token);
+        }
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Big_endian_storages_are_turned()
+    {
+        var reader = Checkpoints.Open(Checkpoints.Zip(Checkpoints.TensorPickle(1, 0, [1], [1]), [0x3f, 0x80, 0, 0], "big"));
+        Assert.Equal((double[])[1], await Checkpoints.ValuesAsync(reader, reader.Tensors[0], Token));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Pickles_that_try_to_exhaust_memory_or_stack_are_refused()
+    {
+        await Task.Run(
+            () =>
+            {
+                foreach (var opcodes in new[]
+                {
+                    ")" + new string('\u0085', 100_000) + ".",
+                    "](" + string.Concat(Enumerable.Repeat("](", 100_000)) + string.Concat(Enumerable.Repeat("e", 100_001)) + ".",
+                    new string(']', 5_000_000) + ".",
+                    new string('(', 5_000_000) + ".",
+                })
+                {
+                    Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(Checkpoints.Pickle(opcodes))));
+                }
+            },
+            Token);
+    }
+
+    [Fact]
+    public void A_list_within_itself_ends()
+    {
+        var error = Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(
+            Checkpoints.Pickle("}q\u0000X\u000a\0\0\0state_dicth\u0000s."))));
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Names_in_messages_cannot_move_the_cursor()
+    {
+        var error = Assert.Throws<ForbiddenGlobalException>(() => Checkpoints.Open(Checkpoints.Zip(Checkpoints.Pickle("c\u001b[2Jx\ny\n."))));
+        Assert.DoesNotContain('\u001b', error.Message);
+    }
+}
