@@ -70,6 +70,14 @@ public sealed class TrainerGrpcService(
         if (queue.Find(request.TrainingId) is not { } job)
         {
             var recorded = await queue.GetAsync(request.TrainingId, token).ConfigureAwait(false);
+            if (request.AfterIteration >= 0)
+            {
+                foreach (var metrics in await records.ReadCurvesAsync(recorded, request.AfterIteration, token).ConfigureAwait(false))
+                {
+                    await responseStream.WriteAsync(new WatchTrainingResponse { Metrics = metrics }, token).ConfigureAwait(false);
+                }
+            }
+
             await responseStream.WriteAsync(new WatchTrainingResponse { Finished = recorded }, token).ConfigureAwait(false);
             return;
         }
@@ -80,6 +88,8 @@ public sealed class TrainerGrpcService(
         {
             var change = job.NextChange();
             var snapshot = job.Snapshot();
+            // Where nothing is to be replayed, that goes for what a job that still waited has behind it from an earlier run, too.
+            seen = request.AfterIteration < 0 ? Math.Max(seen, job.StartedFrom) : seen;
             foreach (var metrics in job.MetricsAfter(seen))
             {
                 await responseStream.WriteAsync(new WatchTrainingResponse { Metrics = metrics }, token).ConfigureAwait(false);

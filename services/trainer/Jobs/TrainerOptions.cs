@@ -30,5 +30,6 @@ public sealed class TrainerOptions
 
     /// <summary>Device of jobs that ask for "auto": "auto", "cpu" or "cuda:N".</summary>
     [Required]
+    [RegularExpression("auto|cpu|cuda:[0-9]{1,3}", ErrorMessage = "Trainer:Device is auto, cpu or cuda:N.")]
     public string Device { get; set; } = "auto";
 }

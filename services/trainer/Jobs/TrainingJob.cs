@@ -15,6 +15,7 @@ public sealed class TrainingJob : ITrainingObserver, IDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LossCurves _curves = new();
     private int _total;
+    private int _startedFrom;
 
     /// <summary>Creates a queued job.</summary>
     /// <param name="training">The job as it stands.</param>
@@ -25,13 +26,39 @@ public sealed class TrainingJob : ITrainingObserver, IDisposable
         _training = training;
         _rate = new RateMeter(timeProvider);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        // Kept, because a runner may still ask for it after a later start of the request has disposed this job.
+        Cancellation = _cancellation.Token;
     }
 
     /// <summary>The job's id.</summary>
     public string Id => _training.Id;
 
     /// <summary>Ends when the job is cancelled or the service stops.</summary>
-    public CancellationToken Cancellation => _cancellation.Token;
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>Whether the job waits or runs.</summary>
+    public bool IsUnfinished
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _training.State is TrainingState.Queued or TrainingState.Running;
+            }
+        }
+    }
+
+    /// <summary>Iteration from which this run of the job went on; 0 for a run from the beginning, and before it runs.</summary>
+    public int StartedFrom
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _startedFrom;
+            }
+        }
+    }
 
     /// <summary>A copy of the job as it stands.</summary>
     /// <returns>The job.</returns>
@@ -77,15 +104,32 @@ public sealed class TrainingJob : ITrainingObserver, IDisposable
         }
     }
 
-    /// <summary>Asks the job to stop at the next iteration.</summary>
-    public void Cancel() => _cancellation.Cancel();
+    /// <summary>Asks the job to stop at the next iteration; one that waits for its turn is cancelled at once.</summary>
+    public void Cancel()
+    {
+        lock (_lock)
+        {
+            if (_training.State == TrainingState.Queued)
+            {
+                _training.State = TrainingState.Cancelled;
+            }
+        }
+
+        _cancellation.Cancel();
+        Signal();
+    }
 
     /// <inheritdoc />
     public void Started(int iteration, int total, LossCurves curves)
     {
         lock (_lock)
         {
-            (_training.State, _training.Iteration, _total, _curves) = (TrainingState.Running, iteration, total, curves);
+            if (_training.State == TrainingState.Queued)
+            {
+                _training.State = TrainingState.Running;
+            }
+
+            (_training.Iteration, _startedFrom, _total, _curves) = (iteration, iteration, total, curves);
         }
 
         Signal();

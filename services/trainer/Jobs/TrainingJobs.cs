@@ -17,8 +17,12 @@ namespace IntraDA.Trainer.Jobs;
 /// <summary>Starts, runs and remembers jobs: a bounded queue, worked off by a few runners.</summary>
 public sealed partial class TrainingJobs : BackgroundService
 {
+    // Trainings take minutes to days: a caller that asks every half minute loses next to nothing and costs less.
+    private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, TrainingJob> _jobs = new(StringComparer.Ordinal);
-    private readonly Channel<TrainingJob> _waiting;
+    // Unbounded: what bounds the queue is the number of unfinished jobs, so that a job cancelled while it waits makes room at once.
+    private readonly Channel<TrainingJob> _waiting = Channel.CreateUnbounded<TrainingJob>();
     private readonly TrainingPlanner _planner;
     private readonly TrainingRun _run;
     private readonly TrainingRecords _records;
@@ -48,8 +52,6 @@ public sealed partial class TrainingJobs : BackgroundService
     {
         (_planner, _run, _records, _options, _self, _timeProvider, _logger) =
             (planner, run, records, options.Value, self, timeProvider, logger);
-        // One more than may wait: the runner takes a job out of the queue before it begins.
-        _waiting = Channel.CreateBounded<TrainingJob>(_options.QueueLength + _options.ParallelJobs);
     }
 
     /// <summary>The id of a request's job.</summary>
@@ -171,6 +173,17 @@ public sealed partial class TrainingJobs : BackgroundService
     private async Task<Contracts.Trainer.V1.Training> EnqueueAsync(
         string id, string requestId, TrainingSpec spec, Contracts.Trainer.V1.Training? known, CancellationToken cancellationToken)
     {
+        if (_jobs.Values.Count(j => j.IsUnfinished) >= _options.QueueLength + _options.ParallelJobs)
+        {
+            throw new ServiceException(
+                StatusCode.ResourceExhausted,
+                "QUEUE_FULL",
+                $"{_options.ParallelJobs} trainings run and {_options.QueueLength} wait already; try again later, or raise Trainer:QueueLength.")
+            {
+                RetryAfter = QueueRetryDelay,
+            };
+        }
+
         var training = new Contracts.Trainer.V1.Training
         {
             Id = id,
@@ -190,12 +203,8 @@ public sealed partial class TrainingJobs : BackgroundService
         _jobs[id] = job;
         if (!_waiting.Writer.TryWrite(job))
         {
-            _jobs.TryRemove(id, out _);
-            job.Dispose();
-            throw new ServiceException(
-                StatusCode.ResourceExhausted,
-                "QUEUE_FULL",
-                $"{_options.QueueLength} trainings wait already; try again later, or raise Trainer:QueueLength.");
+            // Only a service that is stopping takes no more jobs; the record stays for the next one.
+            job.Cancel();
         }
 
         former?.Dispose();
@@ -206,7 +215,10 @@ public sealed partial class TrainingJobs : BackgroundService
     {
         await foreach (var job in _waiting.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            await RunJobAsync(job).ConfigureAwait(false);
+            if (job.Snapshot().State == TrainingState.Queued)
+            {
+                await RunJobAsync(job).ConfigureAwait(false);
+            }
         }
     }
 
@@ -222,7 +234,7 @@ public sealed partial class TrainingJobs : BackgroundService
             var finished = job.Snapshot();
             (finished.State, finished.Result) = (TrainingState.Succeeded, result);
             await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);
-            await _run.CleanAsync(prefix, CancellationToken.None).ConfigureAwait(false);
+            await _run.CleanAsync(prefix, result, CancellationToken.None).ConfigureAwait(false);
             job.Finish(TrainingState.Succeeded, result, error: null);
             LogFinished(job.Id, result.Seconds);
         }

@@ -2,6 +2,8 @@ using System.Text;
 using Google.Protobuf;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Trainer.V1;
+using IntraDA.Trainer.Training;
 
 namespace IntraDA.Trainer.Jobs;
 
@@ -38,9 +40,17 @@ public sealed class TrainingRecords(IArtifactStore store)
     /// <param name="id">The job's id.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The job, or null where none is known.</returns>
-    public async Task<Contracts.Trainer.V1.Training?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await ReadAsync(Key(id, "result.json"), cancellationToken).ConfigureAwait(false)
-        ?? await ReadAsync(Key(id, "request.json"), cancellationToken).ConfigureAwait(false);
+    public async Task<Contracts.Trainer.V1.Training?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        // An id from outside: what cannot be part of a key names no job.
+        if (!ArtifactKey.IsValid(id) || id.Contains('/', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return await ReadAsync(Key(id, "result.json"), cancellationToken).ConfigureAwait(false)
+            ?? await ReadAsync(Key(id, "request.json"), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Ids of all recorded jobs.</summary>
     /// <param name="cancellationToken">Cancels.</param>
@@ -58,6 +68,17 @@ public sealed class TrainingRecords(IArtifactStore store)
 
         return ids;
     }
+
+    /// <summary>Loss terms of a finished job.</summary>
+    /// <param name="training">The recorded job.</param>
+    /// <param name="afterIteration">0 for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>In order; empty where the job did not succeed.</returns>
+    public async Task<IReadOnlyList<TrainingMetrics>> ReadCurvesAsync(
+        Contracts.Trainer.V1.Training training, long afterIteration, CancellationToken cancellationToken) =>
+        training.Result?.Curves is { } curves
+            ? LossCurves.Parse(await store.ReadBytesAsync(curves, LossCurves.MaxBytes, cancellationToken).ConfigureAwait(false)).After(afterIteration)
+            : [];
 
     private static string Key(string id, string name) => ArtifactKey.Combine(Prefix(id), name);
 

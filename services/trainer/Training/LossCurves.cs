@@ -13,6 +13,9 @@ public sealed class LossCurves
     /// <summary>Media type of a stored curve file.</summary>
     public const string MediaType = "application/x-ndjson";
 
+    /// <summary>Longer curve files are not read.</summary>
+    public const int MaxBytes = 1 << 30;
+
     private readonly Lock _lock = new();
     private readonly List<TrainingMetrics> _points = [];
 

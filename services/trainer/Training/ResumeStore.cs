@@ -19,7 +19,6 @@ public sealed class ResumeStore(IArtifactStore store, string prefix)
     public const string Format = "intrada.training/1";
 
     private const int MaxManifestBytes = 1 << 20;
-    private const int MaxCurveBytes = 1 << 30;
 
     private string ManifestKey => ArtifactKey.Combine(prefix, "checkpoint.json");
 
@@ -86,18 +85,18 @@ public sealed class ResumeStore(IArtifactStore store, string prefix)
         }
 
         return LossCurves.Parse(
-            await store.ReadBytesAsync(point.Curves.ToArtifact(), MaxCurveBytes, cancellationToken).ConfigureAwait(false));
+            await store.ReadBytesAsync(point.Curves.ToArtifact(), LossCurves.MaxBytes, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Removes the last checkpoint, once the result has been stored.</summary>
+    /// <summary>Removes all checkpoints, once the result has been stored; also what a crash between two writes has left.</summary>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>A task that ends with the removal.</returns>
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
-        if (await FindAsync(cancellationToken).ConfigureAwait(false) is { } point)
+        await store.DeleteAsync(ManifestKey, cancellationToken).ConfigureAwait(false);
+        await foreach (var key in store.ListAsync($"{prefix}/checkpoints/", cancellationToken).ConfigureAwait(false))
         {
-            await store.DeleteAsync(ManifestKey, cancellationToken).ConfigureAwait(false);
-            await RemoveAsync(point, cancellationToken).ConfigureAwait(false);
+            await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
         }
     }
 

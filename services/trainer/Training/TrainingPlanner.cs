@@ -83,11 +83,22 @@ public sealed class TrainingPlanner(IArtifactStore store)
                 "A weight is a finite number of at least 0.");
         }
 
+        RequireIfSet(spec.InitialWeights, "spec.initial_weights");
+        RequireIfSet(spec.Unlabelled, "spec.unlabelled");
+        RequireIfSet(spec.BestOn, "spec.best_on");
         check.Require(spec.EvaluateEvery >= 0, "spec.evaluate_every", "It is at least 0.");
         check.Require(
             TorchDevices.IsName(spec.Device),
             "spec.device",
             $"Unknown device '{spec.Device}'; use auto, cpu or cuda:N.");
+
+        void RequireIfSet(Artifact? artifact, string field)
+        {
+            if (artifact is not null)
+            {
+                check.RequireArtifact(artifact, field);
+            }
+        }
     }
 
     private static void CheckOptions(TrainingOptions o, RequestValidator check)

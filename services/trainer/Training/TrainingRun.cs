@@ -48,11 +48,17 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
         observer.Started(session.Iteration, plan.Iterations, curves);
         try
         {
+            // The run before this one may have been cancelled in the middle of the comparison; a second one changes nothing.
+            if (point is not null && IsCompared(plan, session.Iteration))
+            {
+                best = await CompareAsync(plan, session, best, prefix, cancellationToken).ConfigureAwait(false);
+            }
+
             while (session.Iteration < plan.Iterations)
             {
                 var (terms, rate) = await session.StepAsync(cancellationToken).ConfigureAwait(false);
                 observer.Stepped(curves.Add(session.Iteration, terms, rate));
-                if (plan.BestOn is not null && (session.Iteration % plan.EvaluateEvery == 0 || session.Iteration == plan.Iterations))
+                if (IsCompared(plan, session.Iteration))
                 {
                     best = await CompareAsync(plan, session, best, prefix, cancellationToken).ConfigureAwait(false);
                 }
@@ -79,12 +85,26 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
 
     /// <summary>Removes what only an unfinished job needs. To be called after the result itself has been recorded.</summary>
     /// <param name="prefix">The job's prefix in the store.</param>
+    /// <param name="result">What stays.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>A task that ends with the removal.</returns>
-    public Task CleanAsync(string prefix, CancellationToken cancellationToken) => new ResumeStore(store, prefix).ClearAsync(cancellationToken);
+    public async Task CleanAsync(string prefix, TrainingResult result, CancellationToken cancellationToken)
+    {
+        await new ResumeStore(store, prefix).ClearAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var key in store.ListAsync($"{prefix}/best/", cancellationToken).ConfigureAwait(false))
+        {
+            if (key != result.Weights.Key)
+            {
+                await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     private static NetworkDescription Describe(TrainingPlan plan) =>
         new(plan.Architecture, plan.Classes, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height);
+
+    private static bool IsCompared(TrainingPlan plan, int iteration) =>
+        plan.BestOn is not null && (iteration % plan.EvaluateEvery == 0 || iteration == plan.Iterations);
 
     private async Task<TrainingSession> OpenAsync(TrainingPlan plan, TensorPlacement placement, CancellationToken cancellationToken)
     {

@@ -47,6 +47,7 @@ public sealed class TrainingSession : IDisposable
     /// <returns>The loss terms, and the network's learning rate.</returns>
     public async Task<(IReadOnlyList<LossTerm> Terms, double LearningRate)> StepAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var batch = await TakeBatchAsync(cancellationToken).ConfigureAwait(false);
         try
         {

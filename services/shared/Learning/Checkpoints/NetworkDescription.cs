@@ -12,6 +12,7 @@ namespace IntraDA.Learning.Checkpoints;
 public sealed record NetworkDescription(string Architecture, ClassList Classes, int InputWidth, int InputHeight)
 {
     private const string CurrentFormat = "intrada.network/1";
+    private const int MaxSide = 8192;
 
     /// <summary>The file's metadata.</summary>
     /// <returns>Text by name.</returns>
@@ -41,7 +42,7 @@ public sealed record NetworkDescription(string Architecture, ClassList Classes, 
 
         try
         {
-            return new NetworkDescription(
+            return Checked(new NetworkDescription(
                 metadata["architecture"],
                 new ClassList
                 {
@@ -50,11 +51,21 @@ public sealed record NetworkDescription(string Architecture, ClassList Classes, 
                     RareTrainIds = JsonSerializer.Deserialize<int[]>(metadata["rare_train_ids"]) ?? [],
                 },
                 int.Parse(metadata["input_width"], CultureInfo.InvariantCulture),
-                int.Parse(metadata["input_height"], CultureInfo.InvariantCulture));
+                int.Parse(metadata["input_height"], CultureInfo.InvariantCulture)));
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or JsonException or OverflowException)
         {
             throw new CheckpointException($"The metadata of '{name}' are malformed: {e.Message}", e);
         }
+    }
+
+    private static NetworkDescription Checked(NetworkDescription description)
+    {
+        var count = description.Classes.Names.Count;
+        return count is < 2 or > 254 ? throw new FormatException($"{count} classes are not 2 to 254.")
+            : description.Classes.Palette.Length != 3 * count ? throw new FormatException("the palette does not have 3 bytes for each class.")
+            : description.InputWidth is < 1 or > MaxSide || description.InputHeight is < 1 or > MaxSide
+                ? throw new FormatException($"the input of {description.InputWidth}x{description.InputHeight} pixels is not within 1 to {MaxSide}.")
+            : description;
     }
 }

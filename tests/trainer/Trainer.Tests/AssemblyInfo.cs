@@ -1,0 +1,5 @@
+using IntraDA.Trainer.Tests;
+
+// Live tensors are counted over the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: AssemblyFixture(typeof(OneThread))]

@@ -1,0 +1,36 @@
+using Grpc.Net.Client;
+using IntraDA.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Client = IntraDA.Contracts.Trainer.V1.TrainerService.TrainerServiceClient;
+
+namespace IntraDA.Trainer.Tests.Service;
+
+/// <summary>The whole service on a free port of loopback.</summary>
+internal sealed class TrainerServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly GrpcChannel _channel;
+
+    private TrainerServer(WebApplication app)
+    {
+        _app = app;
+        _channel = GrpcChannel.ForAddress(ServiceHost.AddressOf(app));
+    }
+
+    public Client Client => new(_channel);
+
+    public static async Task<TrainerServer> StartAsync(TinyWorld world, params string[] args)
+    {
+        var app = TrainerApplication.Create(
+            ["--Listen", "http://127.0.0.1:0", "--Store:Directory", world.Folder.FullName, "--Trainer:Threads", "1", .. args]);
+        await app.StartAsync(TestContext.Current.CancellationToken).Within();
+        return new TrainerServer(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}
