@@ -1,0 +1,5 @@
+using IntraDA.Ensemble.Tests.World;
+
+// The services train on all cores; tests beside each other would only wait for one another.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: AssemblyFixture(typeof(RunningEnsemble))]
