@@ -59,7 +59,7 @@ public sealed class PythonClientTests(RunningEnsemble ensemble, Python python) :
         using var folder = new TempFolder();
 
         var run = await Python.RunAsync(
-            Path.Combine(Scripts, "predict.py"), "--gateway", ensemble.Services.Gateway, "--workflow", "wf-nowhere", ensemble.Images[0],
+            Path.Combine(Scripts, "predict.py"), "--gateway", ensemble.Services.Gateway, "--workflow", "wf-0000000000000000", ensemble.Images[0],
             "--out", folder["out"]);
 
         Assert.NotEqual(0, run.ExitCode);

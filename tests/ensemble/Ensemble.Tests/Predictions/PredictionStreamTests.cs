@@ -85,7 +85,7 @@ public sealed class PredictionStreamTests(RunningEnsemble ensemble) : IDisposabl
     {
         var request = new Contracts.Gateway.V1.PredictRequest
         {
-            Options = Options("wf-nowhere"),
+            Options = Options("wf-0000000000000000"),
             Image = new ImageInput { Content = Read(ensemble.Images[0]) },
         };
 
@@ -93,7 +93,7 @@ public sealed class PredictionStreamTests(RunningEnsemble ensemble) : IDisposabl
             () => ensemble.Gateway.Stub.PredictAsync(request, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync.Within());
 
         Assert.Equal(StatusCode.NotFound, error.StatusCode);
-        Assert.Contains("wf-nowhere", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("wf-0000000000000000", error.Status.Detail, StringComparison.Ordinal);
     }
 
     private static ByteString Read(string path) => File.ReadAllBytes(path).AsBytes();
