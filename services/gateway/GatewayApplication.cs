@@ -86,6 +86,7 @@ public static class GatewayApplication
         services.AddSingleton<DatasetRoots>();
         services.AddSingleton<DatasetRegistry>();
         services.AddSingleton<DatasetCalls>();
+        services.AddSingleton<BareKeys>();
         services.AddSingleton<ModelResolver>();
         services.AddSingleton<ModelLister>();
         services.AddSingleton<PredictionProxy>();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Gateway.Workflows.Stages;
@@ -8,7 +9,7 @@ using IntraDA.Hosting.Errors;
 namespace IntraDA.Gateway.Models;
 
 /// <summary>Finds the checkpoint that a request names.</summary>
-internal sealed class ModelResolver(WorkflowRepository workflows)
+internal sealed class ModelResolver(WorkflowRepository workflows, BareKeys keys)
 {
     /// <summary>The checkpoint.</summary>
     /// <exception cref="ServiceException">INVALID_ARGUMENT, NOT_FOUND, or FAILED_PRECONDITION where the workflow has none yet.</exception>
@@ -22,11 +23,11 @@ internal sealed class ModelResolver(WorkflowRepository workflows)
         if (model.ModelCase == WorkflowModel.ModelOneofCase.Checkpoint)
         {
             var validator = new RequestValidator();
-            validator.RequireArtifact(model.Checkpoint, $"{field}.checkpoint");
             validator.Require(
                 model.Stage == StageKind.Unspecified, $"{field}.stage", "A stage is chosen together with a workflow, not with a checkpoint.");
             validator.ThrowIfAny();
-            return model.Checkpoint;
+            return await keys
+                .CompleteAsync(model.Checkpoint, $"{field}.checkpoint", SafetensorsReader.MediaType, cancellationToken).ConfigureAwait(false);
         }
 
         if (model.Stage != StageKind.Unspecified && !StageOrder.Networks.Contains(model.Stage))

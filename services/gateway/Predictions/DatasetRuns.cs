@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using IntraDA.Artifacts.Formats.Tables;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Gateway.Datasets;
 using IntraDA.Gateway.Models;
@@ -13,7 +14,7 @@ using SegmenterV1 = IntraDA.Contracts.Segmenter.V1;
 namespace IntraDA.Gateway.Predictions;
 
 /// <summary>Scores, ranks and evaluates outside of any workflow. Results lie under a digest of what was asked for.</summary>
-internal sealed class DatasetRuns(Backends backends, ModelResolver models, DatasetRegistry datasets)
+internal sealed class DatasetRuns(Backends backends, ModelResolver models, DatasetRegistry datasets, BareKeys keys)
 {
     public async Task ScoreAsync(
         ScoreDatasetRequest request,
@@ -82,17 +83,18 @@ internal sealed class DatasetRuns(Backends backends, ModelResolver models, Datas
     public async Task<RankResponse> RankAsync(RankRequest request, DateTime deadline, CancellationToken cancellationToken)
     {
         var validator = new RequestValidator();
-        validator.RequireArtifact(request.ScoreTable, "score_table");
         validator.Require(
             request.Options is not { HasLambda: true } options || options.Lambda is >= 0 and <= 1,
             "options.lambda",
             $"{request.Options?.Lambda} is not in 0..1.");
         validator.ThrowIfAny();
+        var table = await keys
+            .CompleteAsync(request.ScoreTable, "score_table", ScoreTable.MediaType, cancellationToken).ConfigureAwait(false);
         var inner = new RankerV1.RankRequest
         {
-            ScoreTable = request.ScoreTable,
+            ScoreTable = table,
             Options = request.Options,
-            OutputPrefix = $"rankings/{Digest(request.ScoreTable.Sha256, Convert.ToHexStringLower((request.Options ?? new()).ToByteArray()))}",
+            OutputPrefix = $"rankings/{Digest(table.Sha256, Convert.ToHexStringLower((request.Options ?? new()).ToByteArray()))}",
         };
         try
         {

@@ -1,3 +1,4 @@
+using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Segmenter.V1;
@@ -150,6 +151,11 @@ public sealed class EngineCache(IArtifactStore store, TensorPlacement placement,
 
     private async Task<EngineLease> LeaseAsync(Artifact checkpoint, string field, CancellationToken cancellationToken)
     {
+        if (checkpoint is { Sha256: "", SizeBytes: 0 } && ArtifactKey.IsValid(checkpoint.Key))
+        {
+            checkpoint = await store.DescribeAsync(checkpoint.Key, SafetensorsReader.MediaType, cancellationToken).ConfigureAwait(false);
+        }
+
         var check = new RequestValidator();
         check.RequireArtifact(checkpoint, field);
         check.ThrowIfAny();

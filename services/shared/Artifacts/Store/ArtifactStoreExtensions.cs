@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Contracts.Artifacts.V1;
 
 namespace IntraDA.Artifacts.Store;
@@ -76,6 +77,31 @@ public static class ArtifactStoreExtensions
         return stored.Sha256 == digest
             ? stored
             : throw new ArtifactStoreException($"The source of '{key}' changed while it was stored; store it again.", isTransient: true);
+    }
+
+    /// <summary>The full reference of what lies under a key, for callers that know no more than the key.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="mediaType">IANA media type.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The reference, with the digest and size of the bytes as they are now.</returns>
+    /// <exception cref="ArtifactNotFoundException">There is nothing under the key.</exception>
+    public static async Task<Artifact> DescribeAsync(
+        this IArtifactStore store, string key, string mediaType, CancellationToken cancellationToken)
+    {
+        using var hash = SHA256.Create();
+        var counting = new CountingWriteStream(Stream.Null);
+        await using (counting.ConfigureAwait(false))
+        {
+            var hashing = new CryptoStream(counting, hash, CryptoStreamMode.Write, leaveOpen: true);
+            await using (hashing.ConfigureAwait(false))
+            {
+                await store.CopyToAsync(new Artifact { Key = key }, hashing, cancellationToken).ConfigureAwait(false);
+                await hashing.FlushFinalBlockAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return new Artifact { Key = key, Sha256 = Convert.ToHexStringLower(hash.Hash!), SizeBytes = counting.Count, MediaType = mediaType };
     }
 
     /// <summary>Reads a small artefact into memory, verified.</summary>

@@ -1,3 +1,4 @@
+using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Data.Images;
 using IntraDA.Data.Labels;
 using IntraDA.Ensemble.Tests.Processes;
@@ -40,6 +41,22 @@ public sealed class PredictCommandTests(RunningEnsemble ensemble)
             }
 
             Assert.Equal(await ReadAsync(folder["gateway", name + "_labels.png"]), await ReadAsync(folder["segmenter", name + "_labels.png"]));
+        }
+    }
+
+    [Fact]
+    public async Task A_checkpoint_is_named_by_its_key_alone_on_both_ways()
+    {
+        using var folder = new TempFolder();
+        var key = (await ensemble.PlainAsync()).Stage(StageKind.Intra).Outputs["weights"].Key;
+        string[] command = ["predict", "--checkpoint", key, ensemble.Images[0], "--json", "--out"];
+
+        (await ensemble.Cli.RunAsync([.. command, folder["gateway"]])).Succeeded();
+        (await ensemble.Cli.RunAsync([.. command, folder["segmenter"], "--segmenter", ensemble.Services.Segmenter])).Succeeded();
+
+        foreach (var file in Directory.GetFiles(folder["gateway"]))
+        {
+            Assert.Equal(await ReadAsync(file), await ReadAsync(folder["segmenter", Path.GetFileName(file)]));
         }
     }
 

@@ -1,3 +1,4 @@
+using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Ensemble.Tests.Processes;
 using IntraDA.Ensemble.Tests.World;
 
@@ -64,6 +65,12 @@ public sealed class WorkflowCommandTests(RunningEnsemble ensemble)
 
         Assert.Equal(report["miou"]!["inter"]!.GetValue<double>(), evaluate.Result["miou"]!.GetValue<double>(), 0.01);
         Assert.Equal(11, evaluate.Result["iou"]!.AsObject().Count);
+        var named = (await ensemble.Cli.RunAsync(
+            "evaluate", "--checkpoint", workflow.Stage(StageKind.Inter).Outputs["weights"].Key, "--dataset", "validation", "--json"))
+            .Succeeded();
+        Assert.Equal(evaluate.Result.ToJsonString(), named.Result.ToJsonString());
+        (await ensemble.Cli.RunAsync("evaluate", "--checkpoint", "no/such/key", "--dataset", "validation", "--json"))
+            .RefusedWith(1, "no/such/key", "NOT_FOUND");
         (await ensemble.Cli.RunAsync("evaluate", "--workflow", workflow.Id, "--dataset", "target", "--json"))
             .RefusedWith(1, "target", "label");
     }
@@ -79,12 +86,12 @@ public sealed class WorkflowCommandTests(RunningEnsemble ensemble)
             string[] unlabelled = role == "target" ? ["--ignore-labels"] : [];
             var push = (await ensemble.Cli.RunAsync(
                 ["data", "push", ensemble.Folder(role), "--layout", "plain", "--name", name, .. unlabelled, "--json"])).Succeeded();
-            Assert.Equal(name, push.Result["name"]!.GetValue<string>());
+            Assert.Equal(name, push.Result["dataset"]!.GetValue<string>());
             names.Add(name);
         }
 
         var list = (await ensemble.Cli.RunAsync("data", "list", "--json")).Succeeded();
-        var registered = list.Result["datasets"]!.AsArray().Select(one => one!["name"]!.GetValue<string>()).ToList();
+        var registered = list.Result["datasets"]!.AsArray().Select(one => one!["dataset"]!.GetValue<string>()).ToList();
         Assert.All(names, name => Assert.Contains(name, registered));
 
         // By name through the contract: what lies in the store only must do for every stage.
@@ -94,6 +101,6 @@ public sealed class WorkflowCommandTests(RunningEnsemble ensemble)
         var (workflow, _) = await ensemble.Gateway.RunAsync(spec);
         var plain = await ensemble.PlainAsync();
         Assert.Equal(
-            plain.Weights(Contracts.Gateway.V1.StageKind.Intra), workflow.Weights(Contracts.Gateway.V1.StageKind.Intra));
+            plain.Weights(StageKind.Intra), workflow.Weights(StageKind.Intra));
     }
 }
