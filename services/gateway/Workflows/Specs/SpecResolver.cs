@@ -1,3 +1,5 @@
+using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
@@ -172,12 +174,36 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         }
 
         var size = await store.GetSizeAsync(spec.InitialWeights.Key, cancellationToken).ConfigureAwait(false);
-        validator.Require(
-            size == spec.InitialWeights.SizeBytes,
-            "spec.initial_weights",
-            size is null
-                ? $"The store holds nothing under '{spec.InitialWeights.Key}'; upload the weights first."
-                : $"'{spec.InitialWeights.Key}' has {size} bytes, not {spec.InitialWeights.SizeBytes}.");
+        if (!validator.Require(
+                size == spec.InitialWeights.SizeBytes,
+                "spec.initial_weights",
+                size is null
+                    ? $"The store holds nothing under '{spec.InitialWeights.Key}'; upload the weights first."
+                    : $"'{spec.InitialWeights.Key}' has {size} bytes, not {spec.InitialWeights.SizeBytes}."))
+        {
+            return;
+        }
+
+        var stream = await store.OpenReadAsync(spec.InitialWeights, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            try
+            {
+                var weights = await SafetensorsReader.OpenAsync(stream, cancellationToken).ConfigureAwait(false);
+                var of = weights.Metadata.GetValueOrDefault("architecture", spec.Architecture);
+                validator.Require(
+                    of == spec.Architecture,
+                    "spec.initial_weights",
+                    $"These are weights of '{of}', not of '{spec.Architecture}'; give weights of that network, or none.");
+            }
+            catch (ArtifactFormatException e)
+            {
+                validator.Require(
+                    false,
+                    "spec.initial_weights",
+                    $"These are no weights: {e.Message.TrimEnd('.')}; give a safetensors file, or make one of a PyTorch checkpoint with `intrada import`.");
+            }
+        }
     }
 
     private async Task FillTrainingAsync(

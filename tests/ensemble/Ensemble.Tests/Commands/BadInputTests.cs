@@ -103,7 +103,8 @@ public sealed class BadInputTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder["weights.safetensors"], "these are no weights at all", Token);
 
-        (await AdaptAsync("--initial-weights", _folder["weights.safetensors"])).RefusedWith(1, "checkpoint");
+        (await AdaptAsync("--initial-weights", _folder["weights.safetensors"]))
+            .RefusedWith(1, "spec.initial_weights", "safetensors", "intrada import", "INVALID_ARGUMENT");
     }
 
     [Fact]
@@ -113,7 +114,7 @@ public sealed class BadInputTests : IDisposable
         await File.WriteAllBytesAsync(_folder["weights.safetensors"], await _ensemble.Gateway.DownloadAsync(weights), Token);
 
         (await AdaptAsync("--network", "deeplabv2-resnet50", "--initial-weights", _folder["weights.safetensors"]))
-            .RefusedWith(1, "compact", "deeplabv2-resnet50");
+            .RefusedWith(1, "spec.initial_weights", "compact", "deeplabv2-resnet50", "INVALID_ARGUMENT");
     }
 
     [Fact]
