@@ -10,9 +10,10 @@ namespace IntraDA.Cli.Errors;
 /// <param name="Violations">What was wrong with which field of the request.</param>
 internal sealed record ErrorReport(string Message, string? Code, IReadOnlyList<FieldFault> Violations)
 {
-    /// <summary>The lines to print: the message, then one indented line a violation.</summary>
+    /// <summary>The lines to print: the message, then one indented line a violation, unless the message is just that.</summary>
     public IEnumerable<string> Lines =>
         Violations
+            .Where(violation => Violations.Count > 1 || !Message.Contains(violation.Description, StringComparison.Ordinal))
             .Select(violation => $"  {violation.Field}: {violation.Description}")
             .Prepend($"intrada: {Message}{(Code is null ? "" : $" ({Code})")}");
 
