@@ -99,8 +99,9 @@ internal sealed class WorkflowRun(CommandSession session, GatewayConnection gate
         using var limit = new CancellationTokenSource(CancelLimit, session.Clock);
         try
         {
-            await gateway.Client.CancelWorkflowAsync(new CancelWorkflowRequest { WorkflowId = workflowId }, cancellationToken: limit.Token);
-            await new WorkflowWatcher(gateway.Client, session.Clock).WatchAsync(workflowId, ulong.MaxValue, _ => { }, limit.Token);
+            var workflow = (await gateway.Client.CancelWorkflowAsync(
+                new CancelWorkflowRequest { WorkflowId = workflowId }, cancellationToken: limit.Token)).Workflow;
+            await new WorkflowWatcher(gateway.Client, session.Clock).WatchAsync(workflowId, workflow.LastSequence, _ => { }, limit.Token);
         }
         catch (Exception exception) when (exception is RpcException or OperationCanceledException)
         {

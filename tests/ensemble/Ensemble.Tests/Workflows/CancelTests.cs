@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using IntraDA.Contracts.Gateway.V1;
@@ -61,13 +62,13 @@ public sealed class CancelTests(RunningEnsemble ensemble)
         var own = new Cli(folder["home"], gateway: null);
         using var command = own.Start(
             "adapt", "--source", ensemble.Folder("source"), "--target", ensemble.Folder("target"), "--validation",
-            ensemble.Folder("validation"), "--layout", "plain", "--iterations-source", "2", "--iterations-inter", "400",
+            ensemble.Folder("validation"), "--layout", "plain", "--iterations-source", "2", "--iterations-inter", "60",
             "--iterations-intra", "2", "--batch-size", "2", "--width", "96", "--height", "64", "--skip-controls",
             "--out", folder["report"], "--json");
         string? id = null;
         while (await command.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Within() is { } line)
         {
-            var facts = System.Text.Json.Nodes.JsonNode.Parse(line)!.AsObject();
+            var facts = JsonNode.Parse(line)!.AsObject();
             id ??= facts["event"]?.GetValue<string>() == "created" ? facts["workflow"]!.GetValue<string>() : null;
             if (facts["event"]?.GetValue<string>() == "metrics" && facts["stage"]!.GetValue<string>() == "inter")
             {
@@ -82,10 +83,16 @@ public sealed class CancelTests(RunningEnsemble ensemble)
         Assert.Contains($"resume {id}", ended.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["report"]), "A stopped command left a report folder.");
 
+        // What the services said: the client asked nothing of them that they had to refuse.
+        var said = await File.ReadAllTextAsync(folder["home", "logs", "services.log"], TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("InvalidArgument", said, StringComparison.Ordinal);
+
         var shown = (await own.RunAsync("workflows", "show", id, "--json")).Succeeded();
         Assert.Equal("cancelled", shown.Result["state"]!.GetValue<string>());
         var list = (await own.RunAsync("workflows", "list", "--json")).Succeeded();
         Assert.Equal(id, Assert.Single(list.Result["workflows"]!.AsArray())!["workflow"]!.GetValue<string>());
+        var resumed = (await own.RunAsync("workflows", "resume", id, "--json")).Succeeded();
+        Assert.Equal("succeeded", resumed.Result["state"]!.GetValue<string>());
     }
 
     private static WorkflowSpec LongSpec()
