@@ -52,7 +52,10 @@ public sealed class Python : IAsyncLifetime
 
     private static Task<ProgramRun> AptAsync(string command) => ProgramRun.OfAsync(
         "/usr/bin/apt-get",
-        command == "install" ? ["install", "-y", "-qq", "--no-install-recommends", "python3-grpcio", "python3-grpc-tools"] : ["update", "-qq"],
+        // Other tests of the same run may be installing something, too.
+        command == "install"
+            ? ["-o", "DPkg::Lock::Timeout=120", "install", "-y", "-qq", "--no-install-recommends", "python3-grpcio", "python3-grpc-tools"]
+            : ["-o", "DPkg::Lock::Timeout=120", "update", "-qq"],
         new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" },
         InstallLimit);
 }

@@ -12,6 +12,7 @@ public sealed class S3Server : IAsyncLifetime
     // The first start on a machine installs the server's packages.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
+    private readonly TempFolder _folder = new();
     private readonly int _port = Places.FreePort();
     private string? _tools;
 
@@ -57,9 +58,17 @@ public sealed class S3Server : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_tools is not null)
+        try
         {
-            await RunAsync("stop-s3.sh");
+            if (_tools is not null)
+            {
+                await RunAsync("stop-s3.sh");
+            }
+        }
+        finally
+        {
+            // The server's script leaves a lock beside its folder.
+            _folder.Dispose();
         }
     }
 
@@ -69,7 +78,7 @@ public sealed class S3Server : IAsyncLifetime
         new Dictionary<string, string?>
         {
             ["S3_PORT"] = _port.ToString(CultureInfo.InvariantCulture),
-            ["S3_DIR"] = Path.Combine(Path.GetTempPath(), $"intrada-ensemble-s3-{_port}"),
+            ["S3_DIR"] = _folder["server"],
             ["S3_ACCESS_KEY"] = AccessKey,
             ["S3_SECRET_KEY"] = SecretKey,
         },
