@@ -64,6 +64,11 @@ internal static class StudyTable
             yield return Lengths(spec);
         }
 
+        foreach (var twins in SameTraining(result))
+        {
+            yield return twins;
+        }
+
         yield return result.Reuse.Sentence;
         if (!result.Complete)
         {
@@ -71,6 +76,14 @@ internal static class StudyTable
                 $"Not complete: {result.Cells.Count} of {result.Seeds.Count * result.Plan.Variants.Count} cells are finished.");
         }
     }
+
+    // Two rows of equal figures look like a finding; that they are one training must be said.
+    private static IEnumerable<string> SameTraining(StudyResult result) => result.Cells
+        .SelectMany(cell => cell.Stages.Where(stage => stage.Kind == StageKind.Intra && stage.Key.Length > 0).Select(stage => (cell, stage.Key)))
+        .GroupBy(pair => (pair.cell.Seed, pair.Key), pair => pair.cell.Name)
+        .Where(group => group.Count() > 1)
+        .Select(group => FormattableString.Invariant(
+            $"Seed {group.Key.Seed}: {string.Join(" and ", group)} came to the same split, so their step two is one and the same training."));
 
     private static string Data(StudyData data)
     {
