@@ -6,7 +6,6 @@ using IntraDA.Cli.Demo;
 using IntraDA.Cli.Errors;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Ranker.V1;
-using IntraDA.Contracts.Trainer.V1;
 
 namespace IntraDA.Cli.Studies;
 
@@ -42,7 +41,6 @@ internal sealed class StudyOptions
     private readonly Option<string> _out;
     private readonly Option<string> _network = new("--network") { Description = "Network.", DefaultValueFactory = _ => "compact", HelpName = "NAME" };
     private readonly Option<string?> _weights = new("--initial-weights") { Description = "Weights to start from.", HelpName = "FILE.safetensors" };
-    private readonly Option<string?> _method = OptionRules.Choice("--method", "Method of step one (default: advent)", Choices.Methods);
     private readonly Option<string?> _intraStart = OptionRules.Choice("--intra-start", "Network that step two starts from (default: inter)", Choices.Starts);
     private readonly Option<string?> _pseudo = OptionRules.Choice("--pseudo-labels", "Which pixels of easy images become labels", Choices.PseudoLabels);
     private readonly Option<bool> _keepSource = new("--keep-source") { Description = "Keep the source's labels in every second step (not published)." };
@@ -84,7 +82,7 @@ internal sealed class StudyOptions
         Option[] first = [_seeds, _seedList, _dataSeed, _quick, _out];
         Option[] others =
         [
-            _layout, _protocol, _sourceImages, _targetImages, _validationImages, _network, _weights, _method, _intraStart, _pseudo, _keepSource,
+            _layout, _protocol, _sourceImages, _targetImages, _validationImages, _network, _weights, _intraStart, _pseudo, _keepSource,
             _sourceIterations, _interIterations, _intraIterations, _intraRate, _batch, _width, _height, _augmentation, _trainer, _device,
         ];
         foreach (var option in first)
@@ -207,7 +205,6 @@ internal sealed class StudyOptions
             InitialWeights = weights,
             Ranking = RankingMethod.Entropy,
             PseudoLabels = Of(parsed, _pseudo, Choices.PseudoLabels, PseudoLabelPolicy.Argmax),
-            InterMethod = Of(parsed, _method, Choices.Methods, AdaptationMethod.Advent),
             IntraStart = Of(parsed, _intraStart, Choices.Starts, Contracts.Gateway.V1.IntraStart.Inter),
             KeepSource = parsed.GetValue(_keepSource),
             SourceIterations = parsed.GetValue(_sourceIterations) ?? lengths?.SourceIterations,
