@@ -10,6 +10,7 @@ using IntraDA.Cli.Predict;
 using IntraDA.Cli.Reports;
 using IntraDA.Cli.Scoring;
 using IntraDA.Cli.Serve;
+using IntraDA.Cli.Studies;
 using IntraDA.Cli.Workflows;
 
 namespace IntraDA.Cli.Composition;
@@ -63,6 +64,8 @@ internal static class CliApplication
             options.Gateway,
             new DemoCommand(host, options),
             new AdaptCommand(host, options),
+            new SweepCommand(host, options),
+            new AblationCommand(host, options),
             new PredictCommand(host, options),
             new ScoreCommand(host, options),
             new RankCommand(host, options),

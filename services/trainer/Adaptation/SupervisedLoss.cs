@@ -35,6 +35,19 @@ internal sealed class SupervisedLoss(SegmentationNetwork network, LossWeights we
         return new NetworkOutput(output.Aux?.detach().MoveToOuterDisposeScope(), output.Main.detach().MoveToOuterDisposeScope());
     }
 
+    /// <summary>What the network makes of images whose labels are not learned from; no gradient is added.</summary>
+    /// <param name="batch">Images.</param>
+    /// <returns>Upsampled logits without a graph.</returns>
+    public NetworkOutput Look(LabelledBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        using (no_grad())
+        {
+            var output = Upsampling.Forward(network, batch.Images, weights.UsesAux);
+            return new NetworkOutput(output.Aux?.MoveToOuterDisposeScope(), output.Main.MoveToOuterDisposeScope());
+        }
+    }
+
     // Sum over count instead of the library's mean: a batch whose labels are all ignored then gives 0, where the published code
     // gives NaN (method.md 4.18).
     private static Tensor CrossEntropy(Tensor logits, Tensor labels)

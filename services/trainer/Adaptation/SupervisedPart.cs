@@ -7,15 +7,18 @@ internal sealed class SupervisedPart(SegmentationNetwork network, LossWeights we
 {
     private readonly SupervisedLoss _loss = new(network, weights);
 
-    /// <summary>Adds all gradients; returns the first set's upsampled logits, detached.</summary>
+    /// <summary>Adds all gradients; returns the first set's upsampled logits, detached. That set may be there for an adversary only.</summary>
     public NetworkOutput Backward(IReadOnlyList<LabelledBatch> batches, ICollection<LossTerm> terms)
     {
-        var first = _loss.Backward(batches[0], LossKind.SegMain, LossKind.SegAux, terms);
-        foreach (var batch in batches.Skip(1))
+        NetworkOutput? first = batches[0].AdversaryOnly ? _loss.Look(batches[0]) : null;
+        var (main, aux) = (LossKind.SegMain, LossKind.SegAux);
+        foreach (var batch in batches.Where(batch => !batch.AdversaryOnly))
         {
-            _loss.Backward(batch, LossKind.SegKeptMain, LossKind.SegKeptAux, terms);
+            var output = _loss.Backward(batch, main, aux, terms);
+            first ??= output;
+            (main, aux) = (LossKind.SegKeptMain, LossKind.SegKeptAux);
         }
 
-        return first;
+        return first!.Value;
     }
 }

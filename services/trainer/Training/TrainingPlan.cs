@@ -21,7 +21,7 @@ public sealed record TrainingPlan
     public Artifact? InitialWeights { get; init; }
 
     /// <summary>Labelled sets with their weights; the first is the adversary's source side.</summary>
-    public required IReadOnlyList<(DatasetManifest Manifest, double Weight)> Labelled { get; init; }
+    public required IReadOnlyList<PlannedSet> Labelled { get; init; }
 
     /// <summary>The unlabelled set.</summary>
     public DatasetManifest? Unlabelled { get; init; }

@@ -29,18 +29,19 @@ public sealed class TrainingPlanner(IArtifactStore store)
         CheckOptions(options, check);
         check.ThrowIfAny();
 
-        var labelled = new List<(DatasetManifest Manifest, double Weight)>();
+        var labelled = new List<PlannedSet>();
         foreach (var (set, i) in spec.Labelled.Select((s, i) => (s, i)))
         {
-            labelled.Add((await ReadAsync(set.Dataset, cancellationToken).ConfigureAwait(false), set.Weight == 0 ? 1 : set.Weight));
-            CheckLabels(labelled[^1].Manifest, $"spec.labelled[{i}].dataset", check);
+            var manifest = await ReadAsync(set.Dataset, cancellationToken).ConfigureAwait(false);
+            labelled.Add(new PlannedSet(manifest, set.Weight == 0 ? 1 : set.Weight, set.AdversaryOnly));
+            CheckLabels(manifest, $"spec.labelled[{i}].dataset", check, needed: !set.AdversaryOnly);
         }
 
         var unlabelled = spec.Unlabelled is null ? null : await ReadAsync(spec.Unlabelled, cancellationToken).ConfigureAwait(false);
         var bestOn = spec.BestOn is null ? null : await ReadAsync(spec.BestOn, cancellationToken).ConfigureAwait(false);
         if (bestOn is not null)
         {
-            CheckLabels(bestOn, "spec.best_on", check);
+            CheckLabels(bestOn, "spec.best_on", check, needed: true);
         }
 
         var first = labelled.Count > 0 ? labelled[0].Manifest : unlabelled!;
@@ -81,6 +82,10 @@ public sealed class TrainingPlanner(IArtifactStore store)
                 double.IsFinite(spec.Labelled[i].Weight) && spec.Labelled[i].Weight >= 0,
                 $"spec.labelled[{i}].weight",
                 "A weight is a finite number of at least 0.");
+            check.Require(
+                !spec.Labelled[i].AdversaryOnly || (i == 0 && options.Method == AdaptationMethod.Advent && spec.Labelled.Count > 1),
+                $"spec.labelled[{i}].adversary_only",
+                "Only the first set can be there for the adversary alone, with ADVENT, and with another set to learn from.");
         }
 
         RequireIfSet(spec.InitialWeights, "spec.initial_weights");
@@ -144,18 +149,18 @@ public sealed class TrainingPlanner(IArtifactStore store)
         }
     }
 
-    private static void CheckLabels(DatasetManifest manifest, string field, RequestValidator check)
+    private static void CheckLabels(DatasetManifest manifest, string field, RequestValidator check, bool needed)
     {
         check.Require(manifest.Items.Count > 0, field, $"'{manifest.Name}' is empty.");
         var missing = manifest.Items.Count(i => i.Label is null);
-        check.Require(missing == 0, field, $"{missing} of {manifest.Items.Count} images of '{manifest.Name}' have no label map.");
+        check.Require(!needed || missing == 0, field, $"{missing} of {manifest.Items.Count} images of '{manifest.Name}' have no label map.");
     }
 
     private static TrainingPlan Fill(
         TrainingSpec spec,
         TrainingOptions o,
         ClassList classes,
-        IReadOnlyList<(DatasetManifest, double)> labelled,
+        IReadOnlyList<PlannedSet> labelled,
         DatasetManifest? unlabelled,
         DatasetManifest? bestOn)
     {

@@ -123,8 +123,8 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
             throw;
         }
 
-        var labelled = plan.Labelled.Select((l, i) => ((ISampleSet)new DatasetSampleSet(
-            $"labelled-{i}", l.Manifest, labelled: true, plan.LabelledSize.Width, plan.LabelledSize.Height, files, cache), l.Weight));
+        var labelled = plan.Labelled.Select((l, i) => (ISampleSet)new DatasetSampleSet(
+            $"labelled-{i}", l.Manifest, labelled: !l.AdversaryOnly, plan.LabelledSize.Width, plan.LabelledSize.Height, files, cache));
         var unlabelled = plan.Unlabelled is null ? null : new DatasetSampleSet(
             "unlabelled", plan.Unlabelled, labelled: false, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height, files, cache);
         return new TrainingSession(plan, network, [.. labelled], unlabelled);

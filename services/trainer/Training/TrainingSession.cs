@@ -13,7 +13,7 @@ public sealed class TrainingSession : IDisposable
     private readonly TrainingPlan _plan;
     private readonly MomentumSgd _optimizer;
     private readonly IAdaptationStep _step;
-    private readonly List<(BatchLoader Loader, double Weight)> _labelled;
+    private readonly List<(BatchLoader Loader, PlannedSet Set)> _labelled;
     private readonly BatchLoader? _unlabelled;
     private readonly PolySchedule _schedule;
     private (int Iteration, Task<TrainingBatch> Batch)? _prefetched;
@@ -21,17 +21,17 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Creates a session around a network with its initial weights.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="network">The network; owned from here on.</param>
-    /// <param name="labelled">The plan's labelled sets.</param>
+    /// <param name="labelled">The samples of the plan's labelled sets, in its order.</param>
     /// <param name="unlabelled">The plan's unlabelled set.</param>
     public TrainingSession(
-        TrainingPlan plan, SegmentationNetwork network, IReadOnlyList<(ISampleSet Samples, double Weight)> labelled, ISampleSet? unlabelled)
+        TrainingPlan plan, SegmentationNetwork network, IReadOnlyList<ISampleSet> labelled, ISampleSet? unlabelled)
     {
         _plan = plan;
         Network = network;
         _optimizer = new MomentumSgd([.. network.Tensors.Where(t => t.Learned).Select(Parameter)], plan.Momentum, plan.WeightDecay);
         _step = CreateStep();
         var settings = new BatchSettings(plan.Seed, plan.BatchSize, plan.Flip, plan.Photometric);
-        _labelled = [.. labelled.Select(l => (new BatchLoader(l.Samples, settings, network.Placement), l.Weight))];
+        _labelled = [.. labelled.Select((samples, i) => (new BatchLoader(samples, settings, network.Placement), plan.Labelled[i]))];
         _unlabelled = unlabelled is null ? null : new BatchLoader(unlabelled, settings, network.Placement);
         _schedule = new PolySchedule(plan.ScheduleIterations, plan.PolyPower);
     }
@@ -180,9 +180,10 @@ public sealed class TrainingSession : IDisposable
     private async Task<TrainingBatch> LoadAsync(int iteration, CancellationToken cancellationToken)
     {
         var labelled = new List<LabelledBatch>(_labelled.Count);
-        foreach (var (loader, weight) in _labelled)
+        foreach (var (loader, set) in _labelled)
         {
-            labelled.Add(await loader.LoadAsync(iteration, weight, cancellationToken).ConfigureAwait(false));
+            var batch = await loader.LoadAsync(iteration, set.Weight, cancellationToken).ConfigureAwait(false);
+            labelled.Add(batch with { AdversaryOnly = set.AdversaryOnly });
         }
 
         if (_unlabelled is null)

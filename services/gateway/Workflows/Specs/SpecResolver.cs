@@ -227,6 +227,10 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         TrainingOptionsRules.Check(validator, "spec.inter_options", spec.InterOptions, 1, Methods);
         TrainingOptionsRules.Check(validator, "spec.intra_options", spec.IntraOptions, 1, Methods);
         validator.Require(
+            !spec.SkipSelfTraining || spec.IntraOptions.Method == AdaptationMethod.Advent,
+            "spec.skip_self_training",
+            $"Without pseudo-labels only an adversary learns from easy and hard images; use ADVENT in intra_options, not {spec.IntraOptions.Method}.");
+        validator.Require(
             spec.SourceOptions.Iterations > 0 || spec.InitialWeights is not null,
             "spec.source_options.iterations",
             "Without source iterations the initial weights must be given.");

@@ -33,7 +33,7 @@ internal sealed class InterContinuedStage(TrainingPlanner planner) : IStage
                 Kind,
                 options,
                 context.Need(StageKind.Inter, "weights"),
-                [context.Record.Source.Manifest],
+                [context.LabelledSource],
                 context.Record.Target.Manifest,
                 note: "",
                 cancellationToken)

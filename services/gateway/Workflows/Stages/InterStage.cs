@@ -12,7 +12,7 @@ internal sealed class InterStage(TrainingPlanner planner) : IStage
         Kind,
         context.Spec.InterOptions,
         context.Start,
-        [context.Record.Source.Manifest],
+        [context.LabelledSource],
         context.Record.Target.Manifest,
         note: "",
         cancellationToken);

@@ -1,4 +1,3 @@
-using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Trainer.V1;
 
@@ -18,8 +17,15 @@ internal sealed class IntraStage(TrainingPlanner planner) : IStage
         }
 
         var hard = context.Output(StageKind.PseudoLabel, "hard_dataset");
+        if (hard is null && context.Spec.SkipSelfTraining)
+        {
+            return StagePlan.Skip("No image is hard, so there is nothing to align with, and self-training is left out; the inter network is the result.");
+        }
+
         var options = context.Spec.IntraOptions.Clone();
-        var note = "";
+        var note = context.Spec.SkipSelfTraining
+            ? "The pseudo-labels are left out: the source is learned from, and the adversary stands between easy and hard images."
+            : "";
         if (hard is null && options.Method != AdaptationMethod.SourceOnly)
         {
             options.Method = AdaptationMethod.SourceOnly;
@@ -27,7 +33,8 @@ internal sealed class IntraStage(TrainingPlanner planner) : IStage
         }
 
         // The easy set stands first: it is the side that the adversary takes for its source.
-        Artifact[] labelled = context.Spec.KeepSource ? [easy, context.Record.Source.Manifest] : [easy];
+        var first = new LabelledSet { Dataset = easy, Weight = 1, AdversaryOnly = context.Spec.SkipSelfTraining };
+        LabelledSet[] labelled = context.Spec.KeepSource || context.Spec.SkipSelfTraining ? [first, context.LabelledSource] : [first];
         var start = context.Spec.IntraStart == IntraStart.Initial
             ? context.Spec.InitialWeights ?? context.Start
             : context.Need(StageKind.Inter, "weights");

@@ -25,7 +25,7 @@ internal sealed class SourceContinuedStage(TrainingPlanner planner) : IStage
                 Kind,
                 options,
                 context.Start,
-                [context.Record.Source.Manifest],
+                [context.LabelledSource],
                 unlabelled: null,
                 note: "",
                 cancellationToken)

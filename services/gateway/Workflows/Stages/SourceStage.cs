@@ -15,7 +15,7 @@ internal sealed class SourceStage(TrainingPlanner planner) : IStage
                 Kind,
                 context.Spec.SourceOptions,
                 context.Spec.InitialWeights,
-                [context.Record.Source.Manifest],
+                [context.LabelledSource],
                 unlabelled: null,
                 note: "",
                 cancellationToken);

@@ -1,5 +1,6 @@
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
+using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Gateway.Workflows.State;
 
 namespace IntraDA.Gateway.Workflows.Stages;
@@ -15,6 +16,9 @@ internal sealed class StageContext(WorkflowRecord record, Workflow current)
 
     /// <summary>Enters every key; not empty where results of other workflows are not wanted.</summary>
     public string Salt => Spec.SkipCache ? Record.Id : "";
+
+    /// <summary>The source as a set to learn from.</summary>
+    public LabelledSet LabelledSource => new() { Dataset = Record.Source.Manifest, Weight = 1 };
 
     /// <summary>What the inter stage starts from: the source network, else the initial weights; null for neither.</summary>
     public Artifact? Start => Output(StageKind.Source, "weights") ?? Spec.InitialWeights;

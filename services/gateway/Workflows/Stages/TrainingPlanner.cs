@@ -14,7 +14,7 @@ internal sealed class TrainingPlanner(TrainerDirectory trainers, TrainingDriver 
     /// <param name="kind">The stage.</param>
     /// <param name="options">All options, seed included.</param>
     /// <param name="start">Weights to start from; null: from scratch.</param>
-    /// <param name="labelled">Manifests of the labelled sets, the adversary's source side first.</param>
+    /// <param name="labelled">The labelled sets, the adversary's source side first.</param>
     /// <param name="unlabelled">Manifest of the unlabelled set; left out where the method takes none.</param>
     /// <param name="note">What a reader should know.</param>
     /// <param name="cancellationToken">Stops the search for a trainer.</param>
@@ -23,7 +23,7 @@ internal sealed class TrainingPlanner(TrainerDirectory trainers, TrainingDriver 
         StageKind kind,
         TrainingOptions options,
         Artifact? start,
-        IReadOnlyList<Artifact> labelled,
+        IReadOnlyList<LabelledSet> labelled,
         Artifact? unlabelled,
         string note,
         CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class TrainingPlanner(TrainerDirectory trainers, TrainingDriver 
             Options = options,
             Device = context.Spec.Device,
         };
-        spec.Labelled.AddRange(labelled.Select(dataset => new LabelledSet { Dataset = dataset, Weight = 1 }));
+        spec.Labelled.AddRange(labelled);
         if (context.Spec.BestOnValidation && options.Method != AdaptationMethod.ReEstimateNormalization)
         {
             spec.BestOn = context.Record.Validation!.Manifest;
@@ -87,11 +87,17 @@ internal sealed class TrainingPlanner(TrainerDirectory trainers, TrainingDriver 
             options.UnlabelledSize = null;
         }
 
-        return new Dictionary<string, string>
+        var named = new Dictionary<string, string>
         {
             ["architecture"] = spec.Architecture,
             ["training"] = ProtoJson.Format(options),
         };
+        if (spec.Labelled is [{ AdversaryOnly: true }, ..])
+        {
+            named["adversary_only"] = "labelled.0";
+        }
+
+        return named;
     }
 
     private static Dictionary<string, Artifact> InputsOf(TrainingSpec spec)

@@ -8,6 +8,8 @@ using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Segmenter.V1;
 using IntraDA.Data.Labels;
+using GetServiceInfoRequest = IntraDA.Contracts.Gateway.V1.GetServiceInfoRequest;
+using GetServiceInfoResponse = IntraDA.Contracts.Gateway.V1.GetServiceInfoResponse;
 using StreamPredictRequest = IntraDA.Contracts.Gateway.V1.StreamPredictRequest;
 using StreamPredictResponse = IntraDA.Contracts.Gateway.V1.StreamPredictResponse;
 
@@ -34,6 +36,19 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     /// <summary>Set where a watch is to stay open without news.</summary>
     public bool WatchHangs { get; set; }
+
+    /// <summary>Makes the workflow of a request, final or not; null: every request is <see cref="Workflow"/>. A request id makes one.</summary>
+    public Func<CreateWorkflowRequest, Workflow>? OnCreate { get; set; }
+
+    /// <summary>What <see cref="OnCreate"/> made, by request id.</summary>
+    public ConcurrentDictionary<string, Workflow> Made { get; } = new();
+
+    public ConcurrentQueue<string> Resumed { get; } = new();
+
+    /// <summary>Told the id of each workflow that is watched, before the first event.</summary>
+    public Action<string>? OnWatch { get; set; }
+
+    public string Build { get; set; } = "1.0.0+fake";
 
     public Workflow Workflow { get; } = new() { Id = "wf-1", State = WorkflowState.Succeeded, Spec = new WorkflowSpec { Title = "fake" } };
 
@@ -73,12 +88,17 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
             throw status.ToRpcException();
         }
 
-        return Task.FromResult(new CreateWorkflowResponse { Workflow = new Workflow { Id = Workflow.Id, State = WorkflowState.Pending } });
+        return Task.FromResult(new CreateWorkflowResponse
+        {
+            Workflow = OnCreate is null
+                ? new Workflow { Id = Workflow.Id, State = WorkflowState.Pending }
+                : Made.GetOrAdd(request.RequestId, _ => OnCreate(request)),
+        });
     }
 
     public override Task<GetWorkflowResponse> GetWorkflow(GetWorkflowRequest request, ServerCallContext context) =>
-        request.WorkflowId == Workflow.Id
-            ? Task.FromResult(new GetWorkflowResponse { Workflow = Workflow })
+        Made.Values.Append(Workflow).FirstOrDefault(workflow => workflow.Id == request.WorkflowId) is { } found
+            ? Task.FromResult(new GetWorkflowResponse { Workflow = found })
             : throw new RpcException(new Grpc.Core.Status(StatusCode.NotFound, $"there is no workflow {request.WorkflowId}"));
 
     public override Task<ListWorkflowsResponse> ListWorkflows(ListWorkflowsRequest request, ServerCallContext context) =>
@@ -90,6 +110,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
         WatchWorkflowRequest request, IServerStreamWriter<WatchWorkflowResponse> responseStream, ServerCallContext context)
     {
         WatchedAfter.Enqueue(request.AfterSequence);
+        OnWatch?.Invoke(request.WorkflowId);
         var sent = 0;
         foreach (var happened in Events.Where(happened => happened.Sequence > request.AfterSequence))
         {
@@ -112,6 +133,21 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
         Cancelled.Enqueue(request.WorkflowId);
         return Task.FromResult(new CancelWorkflowResponse { Workflow = new Workflow { Id = request.WorkflowId, State = WorkflowState.Cancelled } });
     }
+
+    /// <summary>What a resumed workflow still has to do always succeeds.</summary>
+    public override Task<ResumeWorkflowResponse> ResumeWorkflow(ResumeWorkflowRequest request, ServerCallContext context)
+    {
+        Resumed.Enqueue(request.WorkflowId);
+        var workflow = Made.Values.Single(made => made.Id == request.WorkflowId);
+        workflow.State = WorkflowState.Succeeded;
+        return Task.FromResult(new ResumeWorkflowResponse { Workflow = workflow });
+    }
+
+    public override Task<GetServiceInfoResponse> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetServiceInfoResponse { Service = new ServiceInfo { Name = "fake", Build = Build } });
+
+    public override Task<ListTrainersResponse> ListTrainers(ListTrainersRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListTrainersResponse());
 
     public override Task<RegisterDatasetResponse> RegisterDataset(RegisterDatasetRequest request, ServerCallContext context)
     {

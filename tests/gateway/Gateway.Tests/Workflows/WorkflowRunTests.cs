@@ -103,6 +103,42 @@ public sealed class WorkflowRunTests
     }
 
     [Fact]
+    public async Task Without_self_training_the_easy_images_feed_the_adversary_and_the_source_is_learned_from()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        spec.SkipControls = true;
+        var published = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+        spec.SkipSelfTraining = true;
+        var end = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+        Assert.True(end.State == WorkflowState.Succeeded, end.ToString());
+        var intra = ensemble.Trainer.Trained.Last();
+        Assert.Equal(
+            [(end.Stages[4].Outputs["easy_dataset"], true), (end.Stages[0].Inputs["labelled.0"], false)],
+            intra.Labelled.Select(l => (l.Dataset, l.AdversaryOnly)));
+        Assert.Equal(end.Stages[4].Outputs["hard_dataset"], intra.Unlabelled);
+        Assert.Contains("left out", end.Stages[5].Reason, StringComparison.Ordinal);
+        Assert.True(end.Stages[4].Reused);
+
+        // The same sets, all learned from, are another training.
+        spec.SkipSelfTraining = false;
+        spec.KeepSource = true;
+        var kept = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+        Assert.Equal(3, new[] { published, end, kept }.Select(w => w.Stages[5].Key).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Without_self_training_and_without_hard_images_there_is_no_intra_step()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        (spec.SkipControls, spec.SkipSelfTraining, spec.Ranking) = (true, true, new RankingOptions { Lambda = 1 });
+        var end = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+        Assert.True(end.State == WorkflowState.Succeeded, end.ToString());
+        Assert.Equal(WorkflowState.Skipped, end.Stages[5].State);
+    }
+
+    [Fact]
     public async Task With_lambda_zero_intra_is_skipped_and_inter_is_the_result()
     {
         await using var ensemble = await TestEnsemble.StartAsync();

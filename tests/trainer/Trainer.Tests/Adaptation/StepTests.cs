@@ -65,6 +65,36 @@ public sealed class StepTests : IDisposable
     }
 
     [Fact]
+    public void A_set_for_the_adversary_alone_feeds_the_discriminator_but_its_labels_teach_nothing()
+    {
+        using var twin = new Toy();
+        using var plain = AdvEnt(new LossWeights(1, 0.1, 0.01, 0.01));
+        using var other = new AdvEntStep(
+            twin.Network, twin.Optimizer, new LossWeights(1, 0.1, 0.01, 0.01), Toy.Adversary("main"), Toy.Adversary("aux"));
+        var source = Toy.Labelled(1);
+        var easy = Toy.Labelled(3) with { AdversaryOnly = true };
+        var wrong = easy with { Labels = full_like(easy.Labels, 2) };
+        var hard = Toy.Images(2, 10);
+        var terms = plain.Step(new TrainingBatch([easy, source], hard), Rates);
+        other.Step(new TrainingBatch([wrong, source], hard), Rates);
+        Assert.Equal(
+            [
+                LossKind.SegMain, LossKind.SegAux, LossKind.AdvMain, LossKind.AdvAux, LossKind.DMainSource, LossKind.DMainTarget,
+                LossKind.DAuxSource, LossKind.DAuxTarget,
+            ],
+            terms.Select(t => t.Kind));
+        Assert.All(_toy.Network.Tensors.Zip(twin.Network.Tensors), pair => Assert.True(allclose(pair.First.Value, pair.Second.Value, 0, 0), pair.First.Name));
+
+        // The same loss on the source as without the easy set, but another one of the discriminator: it sees the easy images.
+        using var third = new Toy();
+        using var alone = new AdvEntStep(
+            third.Network, third.Optimizer, new LossWeights(1, 0.1, 0.01, 0.01), Toy.Adversary("main"), Toy.Adversary("aux"));
+        var without = alone.Step(new TrainingBatch([source], hard), Rates);
+        Assert.Equal(Toy.Value(without, LossKind.SegMain), Toy.Value(terms, LossKind.SegMain), 6);
+        Assert.NotEqual(Toy.Value(without, LossKind.DMainSource), Toy.Value(terms, LossKind.DMainSource));
+    }
+
+    [Fact]
     public void MinEnt_lowers_the_entropy_of_the_target()
     {
         using var step = new MinEntStep(_toy.Network, _toy.Optimizer, new LossWeights(0, 0, 1, 0.5));
@@ -170,9 +200,11 @@ public sealed class StepTests : IDisposable
         using var minent = new MinEntStep(_toy.Network, _toy.Optimizer, new LossWeights(1, 0.1, 0.001, 0.0002));
         using var source = new SourceOnlyStep(_toy.Network, _toy.Optimizer, new LossWeights(1, 0.1, 0, 0));
         var batch = new TrainingBatch([Toy.Labelled(1)], Toy.Images(2, 10));
+        var easy = new TrainingBatch([Toy.Labelled(3) with { AdversaryOnly = true }, Toy.Labelled(1)], batch.Unlabelled);
         void All()
         {
             advent.Step(batch, Rates);
+            advent.Step(easy, Rates);
             minent.Step(batch, Rates);
             source.Step(batch, Rates);
         }

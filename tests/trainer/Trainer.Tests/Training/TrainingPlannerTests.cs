@@ -104,6 +104,26 @@ public sealed class TrainingPlannerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_set_for_the_adversary_alone_needs_no_labels_but_a_place_where_it_means_something()
+    {
+        var spec = _world.Spec(AdaptationMethod.Advent);
+        spec.Labelled.Insert(0, new LabelledSet { Dataset = _world.Target, AdversaryOnly = true });
+        Assert.Equal([true, false], (await PlanAsync(spec)).Labelled.Select(l => l.AdversaryOnly));
+
+        var alone = spec.Clone();
+        alone.Labelled.RemoveAt(1);
+        var second = spec.Clone();
+        second.Labelled[0].AdversaryOnly = false;
+        second.Labelled[1].AdversaryOnly = true;
+        var minent = spec.Clone();
+        minent.Options.Method = AdaptationMethod.Minent;
+        foreach (var (refused, field) in new[] { (alone, 0), (second, 1), (minent, 0) })
+        {
+            Assert.Contains((await RefusedAsync(refused)).Violations, v => v.Field == $"spec.labelled[{field}].adversary_only");
+        }
+    }
+
+    [Fact]
     public async Task Sets_of_other_classes_are_refused_by_name()
     {
         var spec = _world.Spec(AdaptationMethod.SourceOnly);

@@ -56,6 +56,21 @@ public sealed class TrainingRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_set_for_the_adversary_alone_may_lack_labels_and_makes_another_network()
+    {
+        var spec = _world.Spec(AdaptationMethod.Advent, iterations: 2);
+        // Heavy enough for two iterations to tell.
+        spec.Options.LambdaTargetMain = 1;
+        var plain = await RunAsync(spec, "plain");
+        spec.Labelled.Insert(0, new LabelledSet { Dataset = _world.Target, AdversaryOnly = true });
+        spec.Unlabelled = _world.Validation;
+        var aligned = await RunAsync(spec, "aligned");
+        spec.Labelled[0].Dataset = _world.Source;
+        var other = await RunAsync(spec, "other");
+        Assert.Equal(3, new[] { plain, aligned, other }.Select(result => result.Weights.Sha256).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Another_seed_gives_other_weights()
     {
         var spec = _world.Spec(AdaptationMethod.SourceOnly, iterations: 2);

@@ -66,6 +66,15 @@ public sealed class SpecResolverTests
     }
 
     [Fact]
+    public async Task Without_self_training_the_intra_step_must_have_an_adversary()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        (spec.SkipSelfTraining, spec.IntraOptions.Method) = (true, AdaptationMethod.SourceOnly);
+        Assert.Equal(["spec.skip_self_training"], await ViolationsAsync(ensemble, spec));
+    }
+
+    [Fact]
     public async Task Unset_fields_take_the_recipe_and_the_inputs_take_the_shape_of_the_source()
     {
         await using var ensemble = await TestEnsemble.StartAsync();

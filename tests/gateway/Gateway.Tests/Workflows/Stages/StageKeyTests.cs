@@ -75,6 +75,17 @@ public sealed class StageKeyTests
     }
 
     [Fact]
+    public void A_first_set_for_the_adversary_alone_makes_another_result_and_no_other_key_changes_for_it()
+    {
+        var spec = Spec(AdaptationMethod.Advent);
+        spec.Labelled.Add(new LabelledSet { Weight = 1 });
+        Assert.Equal(["architecture", "training"], TrainingPlanner.OptionsOf(spec).Keys);
+        var other = spec.Clone();
+        other.Labelled[0].AdversaryOnly = true;
+        Assert.NotEqual(TrainingPlanner.OptionsOf(spec), TrainingPlanner.OptionsOf(other));
+    }
+
+    [Fact]
     public void Each_stage_has_a_seed_of_its_own_that_follows_from_the_workflows()
     {
         Assert.NotEqual(StageSeed.Derive(1, StageKind.Inter), StageSeed.Derive(1, StageKind.Intra));

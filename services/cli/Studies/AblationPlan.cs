@@ -1,0 +1,31 @@
+using IntraDA.Contracts.Ranker.V1;
+
+namespace IntraDA.Cli.Studies;
+
+/// <summary>The paper's ablation, and two rows more.</summary>
+internal static class AblationPlan
+{
+    /// <summary>Plans an ablation.</summary>
+    /// <param name="lambda">Share of easy images, above 0 and below 1.</param>
+    /// <returns>The plan.</returns>
+    public static StudyPlan Of(double lambda)
+    {
+        StudyVariant[] variants =
+        [
+            new("both", settings => settings with { Lambda = lambda }),
+            new("adversary-only", settings => settings with { Lambda = lambda }, SkipSelfTraining: true),
+            new("self-training-only", settings => settings with { Lambda = 1 }),
+            new("both-rare-class", settings => settings with { Lambda = lambda, Ranking = RankingMethod.RareClass }),
+            new("both-source-kept", settings => settings with { Lambda = lambda, KeepSource = true }),
+        ];
+        StudyRow[] rows =
+        [
+            StudyRow.Intra("adversary-only", "intra adversary only", PaperTables.AdversaryOnly, lambda),
+            StudyRow.Intra("self-training-only", "self-training only", PaperTables.SelfTrainingOnly, 1),
+            StudyRow.Intra("both", "both", PaperTables.Both, lambda),
+            StudyRow.Intra("both-rare-class", "both + rare-class factor", PaperTables.BothNormalized, lambda),
+            StudyRow.Intra("both-source-kept", "both + source kept", paper: null, lambda),
+        ];
+        return new StudyPlan("ablation", "Ablation", variants, [.. StudyRow.Baselines, .. rows]);
+    }
+}

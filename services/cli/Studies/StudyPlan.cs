@@ -1,0 +1,12 @@
+namespace IntraDA.Cli.Studies;
+
+/// <summary>What a study measures.</summary>
+/// <param name="Name">Name of the study, e.g. <c>sweep</c>.</param>
+/// <param name="Title">Heading of its table.</param>
+/// <param name="Variants">Settings of the second step; the first of them also measures each seed's controls, which the others share.</param>
+/// <param name="Rows">The table's rows.</param>
+internal sealed record StudyPlan(string Name, string Title, IReadOnlyList<StudyVariant> Variants, IReadOnlyList<StudyRow> Rows)
+{
+    /// <summary>The variant whose cells measure the controls and the networks before the second step.</summary>
+    public StudyVariant Reference => Variants[0];
+}
