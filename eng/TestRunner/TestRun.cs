@@ -11,6 +11,9 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
 {
     private const int LinesOfLog = 20;
 
+    // What a test measured or counted, for those who run it: such lines of its output are shown, all else is in the log.
+    private const string SummaryMark = "summary: ";
+
     private static readonly TimeSpan ProjectLimit = TimeSpan.FromMinutes(20);
 
     /// <summary>Runs, or lists, the tests.</summary>
@@ -137,17 +140,24 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
         return process;
     }
 
-    private static async Task LogAsync(Process process, string path)
+    private async Task LogAsync(Process process, string path)
     {
         await using var log = TextWriter.Synchronized(new StreamWriter(path) { AutoFlush = true });
         await Task.WhenAll(CopyAsync(process.StandardOutput, log), CopyAsync(process.StandardError, log));
     }
 
-    private static async Task CopyAsync(StreamReader from, TextWriter to)
+    private async Task CopyAsync(StreamReader from, TextWriter to)
     {
         while (await from.ReadLineAsync() is { } line)
         {
             await to.WriteLineAsync(line);
+            if (line.TrimStart() is var text && text.StartsWith(SummaryMark, StringComparison.Ordinal))
+            {
+                lock (output)
+                {
+                    output.WriteLine("  " + text[SummaryMark.Length..]);
+                }
+            }
         }
     }
 

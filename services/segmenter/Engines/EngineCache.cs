@@ -173,7 +173,8 @@ public sealed class EngineCache(IArtifactStore store, TensorPlacement placement,
                 return loadedMeanwhile;
             }
 
-            var (network, description) = await NetworkCheckpoint.LoadAsync(store, checkpoint, placement, cancellationToken).ConfigureAwait(false);
+            var (network, description) = await InputFields
+                .NameAsync(field, NetworkCheckpoint.LoadAsync(store, checkpoint, placement, cancellationToken)).ConfigureAwait(false);
             Keep(new LoadedEngine(checkpoint, new SegmentationEngine(network, description)));
             return FindByDigest(checkpoint.Sha256)!;
         }

@@ -8,6 +8,7 @@ using IntraDA.Artifacts.Store;
 using IntraDA.Hosting.Access;
 using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Limits;
 using IntraDA.Hosting.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -57,13 +58,16 @@ public static class ServiceHost
         AddSources(builder.Configuration, args);
 
         var options = BindOptions(serviceName, builder.Configuration);
+        var limits = BindLimits(builder.Configuration);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(limits);
+        builder.Services.TryAddSingleton(limits.ToImages());
         builder.Services.AddSingleton<GrpcChannels>();
         builder.Services.AddSingleton(CreateCredentials);
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddStore(builder);
         AddLogging(builder);
-        AddServer(builder, options);
+        AddServer(builder, options, limits);
         AddGrpc(builder.Services, options);
         return builder;
     }
@@ -77,6 +81,7 @@ public static class ServiceHost
     public static void MapDefaults(WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<CallGuard>(app.Services.GetRequiredService<LimitOptions>());
         app.UseMiddleware<AccessMiddleware>(app.Services.GetRequiredService<Credentials>());
         var health = app.Services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value;
         health.Services.Map("", _ => true);
@@ -217,6 +222,20 @@ public static class ServiceHost
         return options;
     }
 
+    private static LimitOptions BindLimits(ConfigurationManager configuration)
+    {
+        var limits = new LimitOptions();
+        configuration.GetSection("Limits").Bind(limits);
+        var violations = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(limits, new ValidationContext(limits), violations, validateAllProperties: true))
+        {
+            throw new OptionsValidationException(
+                nameof(LimitOptions), typeof(LimitOptions), violations.Select(v => $"Limits: {v.ErrorMessage}"));
+        }
+
+        return limits;
+    }
+
     private static void AddStore(WebApplicationBuilder builder)
     {
         var store = new StoreOptions();
@@ -252,7 +271,7 @@ public static class ServiceHost
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    private static void AddServer(WebApplicationBuilder builder, ServiceHostOptions options)
+    private static void AddServer(WebApplicationBuilder builder, ServiceHostOptions options, LimitOptions limits)
     {
         var listen = new Uri(options.Listen);
         var address = listen.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(listen.IdnHost.Trim('[', ']'));
@@ -266,6 +285,7 @@ public static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
             // A watcher may pause for as long as it likes: back pressure, not a broken stream, is the answer.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
