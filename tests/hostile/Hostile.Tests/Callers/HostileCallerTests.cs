@@ -77,7 +77,7 @@ public sealed class HostileCallerTests(S3Server s3) : IClassFixture<S3Server>
             await CheckWebAsync(services, gateway, keys, workflow);
             foreach (var key in new[] { keys[CallerRole.Operate], keys[CallerRole.Predict], wrong, "" })
             {
-                var cli = await CliAsync(services.Address("gateway"), key, "workflows", "cancel", workflow.Id, "--json");
+                var cli = await CliAsync(services.Address("gateway"), key, "workflows", "resume", workflow.Id, "--json");
                 said += cli.Out + cli.Error;
                 Assert.Equal(1, cli.ExitCode);
                 Assert.Contains(key == keys[CallerRole.Operate] ? "FAILED_PRECONDITION" : key == keys[CallerRole.Predict] ? "PERMISSION_DENIED" : "UNAUTHENTICATED", cli.Out, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class HostileCallerTests(S3Server s3) : IClassFixture<S3Server>
         // Either nobody listens, or a server that knows another secret.
         string[] store = answers
             ? [.. s3.ServiceArguments("hostile-secrets").TakeWhile(word => word != "--Store:SecretKey")]
-            : ["--Store:Kind", "S3", "--Store:Endpoint", $"127.0.0.1:{Places.FreePort()}", "--Store:Bucket", "b", "--Store:AccessKey", "reader"];
+            : ["--Store:Kind", "S3", "--Store:Endpoint", $"127.0.0.1:{Places.FreePort()}", "--Store:Bucket", "bucket", "--Store:AccessKey", "reader"];
         var said = "";
         await using (var services = await HostileServices.StartAsync(folder, environment, store))
         {
