@@ -7,5 +7,6 @@ internal static class BenchList
 {
     public static IReadOnlyList<IBench> All { get; } =
     [
+        new Inference.InferenceBench(),
     ];
 }
