@@ -31,6 +31,7 @@ public static class SegmenterApplication
         builder.Services.AddSingleton(p => new DatasetFileReader(p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>()));
         builder.Services.AddSingleton<EngineCache>();
         builder.Services.AddSingleton<ImageTurns>();
+        builder.Services.AddSingleton<MicroBatches>();
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddSingleton<StreamPredictor>();
         builder.Services.AddSingleton<DatasetScoring>();

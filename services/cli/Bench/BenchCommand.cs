@@ -19,7 +19,27 @@ internal static class BenchCommand
                 "inference",
                 "Image file to score and label map, against the published code's way.",
                 "--precision auto",
-                Precision("auto", "float32", "bfloat16")),
+                Precision("auto", "float32", "bfloat16"),
+                OneBenchCommand.Number("--images", "Images of a run; 2 by default.", 1, 100),
+                OneBenchCommand.Number("--width", "Width of the images; 1024 by default.", 64, 4096),
+                OneBenchCommand.Number("--height", "Height of the images; 512 by default.", 64, 4096)),
+            new OneBenchCommand(
+                host,
+                options,
+                "training",
+                "An iteration of AdvEnt on ResNet-101, against the published code's way.",
+                "--precision bfloat16",
+                Precision("float32", "bfloat16"),
+                OneBenchCommand.Number("--width", "Width of the images; 512 by default.", 64, 2048),
+                OneBenchCommand.Number("--height", "Height of the images; 256 by default.", 64, 1024)),
+            new OneBenchCommand(
+                host,
+                options,
+                "stream",
+                "Images through gateway and segmenter, against the engine called in process.",
+                "--model compact",
+                OptionRules.Choice(
+                    "--model", "Network, both by default", new[] { "both", "resnet101", "compact" }.ToDictionary(name => name))),
         };
 
     private static Option<string?> Precision(params string[] names) =>

@@ -8,5 +8,7 @@ internal static class BenchList
     public static IReadOnlyList<IBench> All { get; } =
     [
         new Inference.InferenceBench(),
+        new Training.TrainingBench(),
+        new Streaming.StreamBench(),
     ];
 }
