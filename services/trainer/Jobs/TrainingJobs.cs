@@ -9,6 +9,7 @@ using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Devices;
+using IntraDA.Learning.Networks;
 using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Options;
 
@@ -168,6 +169,12 @@ public sealed partial class TrainingJobs : BackgroundService
         }
     }
 
+    private TensorPlacement PlacementOf(TrainingSpec spec)
+    {
+        var placement = TorchDevices.Resolve(DeviceOf(spec));
+        return _options.Precision == TrainerOptions.MixedPrecision ? placement with { Products = TorchSharp.torch.ScalarType.BFloat16 } : placement;
+    }
+
     private string DeviceOf(TrainingSpec spec) => spec.Device is "" or "auto" ? _options.Device : spec.Device;
 
     private async Task<Contracts.Trainer.V1.Training> EnqueueAsync(
@@ -230,7 +237,7 @@ public sealed partial class TrainingJobs : BackgroundService
         {
             LogStarted(job.Id, spec.Architecture, spec.Options.Method);
             var plan = await _planner.PlanAsync(spec, job.Cancellation).ConfigureAwait(false);
-            var result = await _run.RunAsync(plan, TorchDevices.Resolve(DeviceOf(spec)), prefix, job, job.Cancellation).ConfigureAwait(false);
+            var result = await _run.RunAsync(plan, PlacementOf(spec), prefix, job, job.Cancellation).ConfigureAwait(false);
             var finished = job.Snapshot();
             (finished.State, finished.Result) = (TrainingState.Succeeded, result);
             await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);
