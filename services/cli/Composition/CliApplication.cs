@@ -58,7 +58,7 @@ internal static class CliApplication
     public static RootCommand CreateRoot(CliHost host)
     {
         var options = new GlobalOptions();
-        var root = new RootCommand("Adapts a segmentation network from labelled to unlabelled images, in two steps (IntraDA).")
+        var root = new RootCommand("Adapts a segmentation network from labelled to unlabelled images, in two steps (IntraDA). './intrada test' runs the tests.")
         {
             options.Json,
             options.Gateway,
