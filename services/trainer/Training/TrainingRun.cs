@@ -50,7 +50,19 @@ public sealed partial class TrainingRun(
                 + "pin a trainer that knows it, or start the stage anew with the cache skipped.");
         }
 
-        var curves = point is null ? new LossCurves() : await resume.RestoreAsync(point, session, cancellationToken).ConfigureAwait(false);
+        LossCurves? curves = null;
+        try
+        {
+            curves = point is null ? null : await resume.RestoreAsync(point, session, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ArtifactDamagedException or ArtifactNotFoundException)
+        {
+            // From the beginning the job ends with the same bytes, only later.
+            LogDamaged(point!.Iteration, e.Message);
+            point = null;
+        }
+
+        curves ??= new LossCurves();
         var best = point?.Best;
         var earlier = point?.Seconds ?? 0;
         var start = timeProvider.GetTimestamp();
@@ -149,6 +161,9 @@ public sealed partial class TrainingRun(
 
     [LoggerMessage(1, LogLevel.Warning, "The checkpoint at iteration {Iteration} could not be stored; the former one counts: {Reason}")]
     private partial void LogNotSaved(int iteration, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "The checkpoint at iteration {Iteration} cannot be read, so the training begins anew: {Reason}")]
+    private partial void LogDamaged(int iteration, string reason);
 
     private async Task<TrainingSession> OpenAsync(TrainingPlan plan, TensorPlacement placement, CancellationToken cancellationToken)
     {
