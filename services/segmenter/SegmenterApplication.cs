@@ -33,6 +33,7 @@ public static class SegmenterApplication
         builder.Services.AddSingleton<ImageTurns>();
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddSingleton<StreamPredictor>();
+        builder.Services.AddSingleton<StreamPlaces>();
         builder.Services.AddSingleton<DatasetScoring>();
         builder.Services.AddSingleton<DatasetEvaluation>();
 

@@ -26,6 +26,8 @@ public static class TrainerApplication
         builder.Services.AddSingleton(ServiceIdentity.Describe(Name, typeof(TrainerApplication).Assembly));
         builder.Services.AddSingleton(p => new DatasetFileReader(p.GetRequiredService<IArtifactStore>(), new ImageLimits()));
         builder.Services.AddSingleton(p => new SampleCache(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CacheBytes));
+        builder.Services.AddSingleton(
+            p => CheckpointInterval.OfMinutes(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CheckpointMinutes));
         builder.Services.AddSingleton<TrainingPlanner>();
         builder.Services.AddSingleton<TrainingRun>();
         builder.Services.AddSingleton<TrainingRecords>();

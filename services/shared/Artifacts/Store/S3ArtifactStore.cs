@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using IntraDA.Contracts.Artifacts.V1;
 using Minio;
+using Minio.DataModel;
 using Minio.DataModel.Args;
 using Minio.Exceptions;
 using Polly;
@@ -22,6 +24,13 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     // From here on the client sends parts; what fails then stays at the server until it is removed.
     private const long MultipartSize = 5L << 20;
     private const string WriterHeader = "x-amz-meta-intrada-writer";
+
+    // Small documents are read by their keys alone, without a reference that names their digest: it travels with them.
+    private const string DigestHeader = "x-amz-meta-intrada-sha256";
+    private const long DigestedSize = 256 << 10;
+
+    // What a network damages is whole when it is read again; what lies damaged stays so.
+    private const int DamageRetries = 2;
     private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(15);
     private static readonly ResiliencePropertyKey<Func<bool>> CanRepeat = new("intrada.can-repeat");
     private readonly string _bucket;
@@ -145,8 +154,8 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                 }
 
                 using var digest = new ContentDigest();
-                await ReceiveAsync(artifact.Key, destination, digest, guard, count => received += count).ConfigureAwait(false);
-                digest.Verify(artifact);
+                var sent = await ReceiveAsync(artifact.Key, destination, digest, guard, count => received += count).ConfigureAwait(false);
+                digest.Verify(artifact.Sha256.Length > 0 ? artifact : sent);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -179,28 +188,11 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     {
         ArtifactKey.ValidatePrefix(prefix);
         await EnsureBucketAsync(cancellationToken).ConfigureAwait(false);
-        using var guard = new StallGuard(_stallTimeout, _timeProvider, cancellationToken);
-        var args = new ListObjectsArgs().WithBucket(_bucket).WithPrefix(_prefix + prefix).WithRecursive(true);
-        var objects = _client.ListObjectsEnumAsync(args, guard.Token).GetAsyncEnumerator(guard.Token);
-        await using (objects.ConfigureAwait(false))
+        var listing = new Listing(this, prefix);
+        await using (listing.ConfigureAwait(false))
         {
-            while (true)
+            while (await listing.NextAsync(cancellationToken).ConfigureAwait(false) is { } key)
             {
-                guard.Progress();
-                try
-                {
-                    if (!await objects.MoveNextAsync().ConfigureAwait(false))
-                    {
-                        yield break;
-                    }
-                }
-                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-                {
-                    throw S3Failure.ToStoreException(e, _bucket, prefix);
-                }
-
-                var key = objects.Current.Key[_prefix.Length..];
-
                 // Others may write into the bucket what is no key of ours.
                 if (ArtifactKey.IsValid(key))
                 {
@@ -253,10 +245,22 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
             {
                 MaxRetryAttempts = options.MaxRetries,
                 Delay = options.RetryDelay,
+                MaxDelay = options.MaxRetryDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome.Exception is ArtifactStoreException { IsTransient: true }
+                    && arguments.Context.Properties.TryGetValue(CanRepeat, out var canRepeat)
+                    && canRepeat()),
+            });
+            builder.AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = DamageRetries,
+                Delay = options.RetryDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is ArtifactDamagedException
                     && arguments.Context.Properties.TryGetValue(CanRepeat, out var canRepeat)
                     && canRepeat()),
             });
@@ -313,6 +317,12 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     {
         using var digest = new ContentDigest();
         var size = content.Length - content.Position;
+        var headers = new Dictionary<string, string>();
+        if (size <= DigestedSize)
+        {
+            headers[DigestHeader] = await DigestOfAsync(content, guard.Token).ConfigureAwait(false);
+        }
+
         using var observed = new ObservedReadStream(content, bytes =>
         {
             digest.Append(bytes.Span);
@@ -321,7 +331,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         try
         {
             var args = new PutObjectArgs().WithBucket(_bucket).WithObject(_prefix + key)
-                .WithStreamData(observed).WithObjectSize(size).WithContentType(mediaType);
+                .WithStreamData(observed).WithObjectSize(size).WithContentType(mediaType).WithHeaders(headers);
             await _client.PutObjectAsync(args, guard.Token).ConfigureAwait(false);
         }
         catch when (size >= MultipartSize)
@@ -350,7 +360,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         }
     }
 
-    private async Task ReceiveAsync(string key, Stream destination, ContentDigest digest, StallGuard guard, Action<int> received)
+    private async Task<Artifact> ReceiveAsync(string key, Stream destination, ContentDigest digest, StallGuard guard, Action<int> received)
     {
         // Two parameters: with one the lambda would bind to Action<Stream>, an async void that GetObjectAsync does not wait for.
         var args = new GetObjectArgs().WithBucket(_bucket).WithObject(_prefix + key).WithCallbackStream(async (stream, token) =>
@@ -372,7 +382,20 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         });
-        await _client.GetObjectAsync(args, guard.Token).ConfigureAwait(false);
+        var stat = await _client.GetObjectAsync(args, guard.Token).ConfigureAwait(false);
+        return new Artifact { Key = key, Sha256 = MetadataOf(stat, DigestHeader), SizeBytes = stat.Size };
+    }
+
+    // The client gives metadata back under names without their prefix, in the server's spelling.
+    private static string MetadataOf(ObjectStat stat, string header) => stat.MetaData
+        .FirstOrDefault(entry => header.EndsWith(entry.Key, StringComparison.OrdinalIgnoreCase) && entry.Key.Length > 0).Value ?? "";
+
+    private static async Task<string> DigestOfAsync(Stream content, CancellationToken cancellationToken)
+    {
+        var start = content.Position;
+        var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false));
+        content.Position = start;
+        return digest;
     }
 
     private Task<Artifact?> CreateAsync(string key, ReadOnlyMemory<byte> content, string mediaType, CancellationToken cancellationToken)
@@ -393,7 +416,11 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                     using var stream = new ReadOnlyMemoryStream(content);
                     var args = new PutObjectArgs().WithBucket(_bucket).WithObject(_prefix + key)
                         .WithStreamData(stream).WithObjectSize(content.Length).WithContentType(mediaType)
-                        .WithHeaders(new Dictionary<string, string> { [WriterHeader] = writer })
+                        .WithHeaders(new Dictionary<string, string>
+                        {
+                            [WriterHeader] = writer,
+                            [DigestHeader] = Convert.ToHexStringLower(SHA256.HashData(content.Span)),
+                        })
                         .WithNotMatchETag("*");
                     await _client.PutObjectAsync(args, guard.Token).ConfigureAwait(false);
                     return digest.ToArtifact(key, mediaType);
@@ -409,7 +436,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     private async Task<bool> IsOwnAsync(string key, string writer, StallGuard guard)
     {
         var stat = await _client.StatObjectAsync(new StatObjectArgs().WithBucket(_bucket).WithObject(_prefix + key), guard.Token).ConfigureAwait(false);
-        return stat.MetaData.Any(entry => WriterHeader.EndsWith(entry.Key, StringComparison.OrdinalIgnoreCase) && entry.Value == writer);
+        return MetadataOf(stat, WriterHeader) == writer;
     }
 
     private async Task EnsureBucketAsync(CancellationToken cancellationToken)
@@ -478,5 +505,79 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                 "The S3 server ignores If-None-Match, so two writers could take one key; use a server that honours it, or set "
                 + "Store:AllowSingleWriter where only one gateway writes.",
                 isTransient: false);
+    }
+
+    /// <summary>Keys one by one; where the server fails, the list is begun again and passed over up to the last key given.</summary>
+    private sealed class Listing(S3ArtifactStore store, string prefix) : IAsyncDisposable
+    {
+        private StallGuard? _guard;
+        private IAsyncEnumerator<Item>? _objects;
+        private string? _last;
+
+        public async Task<string?> NextAsync(CancellationToken cancellationToken)
+        {
+            var context = ResilienceContextPool.Shared.Get(cancellationToken);
+            context.Properties.Set(CanRepeat, () => true);
+            try
+            {
+                return await store._retries.ExecuteAsync(
+                    static async (c, self) => await self.TryNextAsync(c.CancellationToken).ConfigureAwait(false), context, this).ConfigureAwait(false);
+            }
+            finally
+            {
+                ResilienceContextPool.Shared.Return(context);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            var (objects, guard) = (_objects, _guard);
+            (_objects, _guard) = (null, null);
+            if (objects is not null)
+            {
+                await objects.DisposeAsync().ConfigureAwait(false);
+            }
+
+            guard?.Dispose();
+        }
+
+        private async Task<string?> TryNextAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                var objects = Open(cancellationToken);
+                while (true)
+                {
+                    _guard!.Progress();
+                    if (!await objects.MoveNextAsync().ConfigureAwait(false))
+                    {
+                        return null;
+                    }
+
+                    var key = objects.Current.Key[store._prefix.Length..];
+                    if (string.CompareOrdinal(key, _last) > 0)
+                    {
+                        return _last = key;
+                    }
+                }
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                await DisposeAsync().ConfigureAwait(false);
+                throw S3Failure.ToStoreException(e, store._bucket, prefix);
+            }
+        }
+
+        private IAsyncEnumerator<Item> Open(CancellationToken cancellationToken)
+        {
+            if (_objects is null)
+            {
+                _guard = new StallGuard(store._stallTimeout, store._timeProvider, cancellationToken);
+                var args = new ListObjectsArgs().WithBucket(store._bucket).WithPrefix(store._prefix + prefix).WithRecursive(true);
+                _objects = store._client.ListObjectsEnumAsync(args, _guard.Token).GetAsyncEnumerator(_guard.Token);
+            }
+
+            return _objects;
+        }
     }
 }
