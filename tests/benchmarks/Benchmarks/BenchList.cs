@@ -1,4 +1,6 @@
 using IntraDA.Benchmarks.Frame;
+using IntraDA.Benchmarks.Ranking;
+using IntraDA.Benchmarks.Store;
 
 namespace IntraDA.Benchmarks;
 
@@ -7,5 +9,7 @@ internal static class BenchList
 {
     public static IReadOnlyList<IBench> All { get; } =
     [
+        new RankingBench(),
+        new StoreBench(),
     ];
 }

@@ -13,8 +13,8 @@ namespace IntraDA.Artifacts.Store;
 /// <summary>Artefacts in a bucket of an S3 server: MinIO, Ceph, AWS and others.</summary>
 /// <remarks>
 /// The bucket is made where it is missing. Transfers are repeated as a whole where the failure is of a kind that passes and the source or
-/// destination can be rewound. Large objects are moved in parts of 8 MiB, three at a time, which is what a transfer holds in memory. Whether the server honours <c>If-None-Match</c> is tried
-/// before the first conditional creation, because some servers accept the header and ignore it.
+/// destination can be rewound. Large objects are moved in parts of 8 MiB; a transfer holds three of them in memory. Whether the server
+/// honours <c>If-None-Match</c> is tried before the first conditional creation, because some servers accept the header and ignore it.
 /// </remarks>
 public sealed class S3ArtifactStore : IArtifactStore, IDisposable
 {

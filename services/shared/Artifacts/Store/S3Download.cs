@@ -10,7 +10,9 @@ namespace IntraDA.Artifacts.Store;
 internal sealed class S3Download(S3Requests requests, string digestHeader)
 {
     private const int RangeSize = 8 << 20;
-    private const int Parallel = 3;
+
+    // Two ranges come while the third is hashed and written.
+    private const int Buffers = 3;
     private const int BufferSize = 1 << 17;
 
     /// <summary>Reads an object to its end.</summary>
@@ -70,7 +72,8 @@ internal sealed class S3Download(S3Requests requests, string digestHeader)
     private async Task RangesAsync(string name, HttpResponseMessage first, (long From, long To) rest, string? tag, Sink sink)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(sink.Guard.Token);
-        var pending = new Queue<Task<(byte[] Buffer, int Count)>>();
+        var free = new Stack<byte[]>(Enumerable.Range(0, Buffers).Select(_ => GC.AllocateUninitializedArray<byte>(RangeSize)));
+        var pending = new Queue<Task<ArraySegment<byte>>>();
         var from = rest.From;
         try
         {
@@ -78,71 +81,49 @@ internal sealed class S3Download(S3Requests requests, string digestHeader)
             await sink.CopyAsync(first).ConfigureAwait(false);
             while (pending.TryDequeue(out var range))
             {
-                var (buffer, count) = await range.ConfigureAwait(false);
-                try
-                {
-                    Fill();
-                    await sink.WriteAsync(buffer.AsMemory(0, count)).ConfigureAwait(false);
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                }
+                var bytes = await range.ConfigureAwait(false);
+                Fill();
+                await sink.WriteAsync(bytes).ConfigureAwait(false);
+                free.Push(bytes.Array!);
+                Fill();
             }
         }
         catch
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            foreach (var range in pending)
-            {
-                await ((Task)range).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (range.IsCompletedSuccessfully)
-                {
-                    ArrayPool<byte>.Shared.Return(range.Result.Buffer);
-                }
-            }
-
+            await ((Task)Task.WhenAll(pending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 
         void Fill()
         {
-            while (pending.Count < Parallel && from < rest.To)
+            while (from < rest.To && free.TryPop(out var buffer))
             {
-                var count = (int)Math.Min(RangeSize, rest.To - from);
-                pending.Enqueue(RangeAsync(name, from, count, tag, sink.Guard, stop.Token));
-                from += count;
+                var bytes = new ArraySegment<byte>(buffer, 0, (int)Math.Min(RangeSize, rest.To - from));
+                pending.Enqueue(RangeAsync(name, from, bytes, tag, sink.Guard, stop.Token));
+                from += bytes.Count;
             }
         }
     }
 
-    private async Task<(byte[] Buffer, int Count)> RangeAsync(
-        string name, long from, int count, string? tag, StallGuard guard, CancellationToken cancellationToken)
+    private async Task<ArraySegment<byte>> RangeAsync(
+        string name, long from, ArraySegment<byte> bytes, string? tag, StallGuard guard, CancellationToken cancellationToken)
     {
-        using var response = await requests.GetAsync(name, (from, from + count - 1), tag, cancellationToken).ConfigureAwait(false);
-        if (response.Content.Headers.ContentRange is not { From: { } first, To: { } last } || first != from || last != from + count - 1)
+        using var response = await requests.GetAsync(name, (from, from + bytes.Count - 1), tag, cancellationToken).ConfigureAwait(false);
+        if (response.Content.Headers.ContentRange is not { From: { } first, To: { } last } || first != from || last != from + bytes.Count - 1)
         {
             throw new IOException("the server gave another range than the one asked for");
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(count);
-        try
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        for (var done = 0; done < bytes.Count;)
         {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            for (var done = 0; done < count;)
-            {
-                var read = await stream.ReadAsync(buffer.AsMemory(done, count - done), cancellationToken).ConfigureAwait(false);
-                done += read > 0 ? read : throw new IOException("the server ended a range before its end");
-                guard.Progress();
-            }
+            var read = await stream.ReadAsync(bytes.AsMemory(done), cancellationToken).ConfigureAwait(false);
+            done += read > 0 ? read : throw new IOException("the server ended a range before its end");
+            guard.Progress();
+        }
 
-            return (buffer, count);
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            throw;
-        }
+        return bytes;
     }
 
     private sealed class Sink(Stream destination, ContentDigest digest, StallGuard guard, Action<int> received)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using IntraDA.Contracts.Artifacts.V1;
 
 namespace IntraDA.Artifacts.Store;
@@ -10,8 +9,8 @@ internal sealed class S3Upload(S3Requests requests, TimeProvider timeProvider)
 {
     private const int PartSize = 8 << 20;
 
-    // Two parts keep server and network busy; the third is read and hashed meanwhile.
-    private const int Parallel = 3;
+    // Two parts keep server and network busy while the third is read and hashed.
+    private const int Buffers = 3;
     private const int MaxParts = 10_000;
     private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(15);
 
@@ -52,73 +51,43 @@ internal sealed class S3Upload(S3Requests requests, TimeProvider timeProvider)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(guard.Token);
         var tags = new List<string>();
-        var pending = new Queue<Task<string>>();
+        var pending = new Queue<(Task<string> Tag, byte[] Buffer)>();
         try
         {
-            for (var number = 1; ; number++)
+            int count;
+            do
             {
-                if (pending.Count == Parallel)
+                var buffer = pending.Count < Buffers - 1 ? GC.AllocateUninitializedArray<byte>(partSize) : await NextAsync().ConfigureAwait(false);
+                count = await content.ReadAtLeastAsync(buffer, partSize, throwOnEndOfStream: false, guard.Token).ConfigureAwait(false);
+                guard.Progress();
+                digest.Append(buffer.AsSpan(0, count));
+                if (count > 0)
                 {
-                    tags.Add(await pending.Dequeue().ConfigureAwait(false));
-                }
-
-                var buffer = ArrayPool<byte>.Shared.Rent(partSize);
-                var count = await ReadPartAsync(content, buffer, partSize, digest, guard).ConfigureAwait(false);
-                if (count == 0)
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    break;
-                }
-
-                pending.Enqueue(SendPartAsync(name, id, number, buffer, count, guard, stop.Token));
-                if (count < partSize)
-                {
-                    break;
+                    var number = tags.Count + pending.Count + 1;
+                    pending.Enqueue((requests.PutPartAsync(name, id, number, buffer.AsMemory(0, count), guard.Progress, stop.Token), buffer));
                 }
             }
+            while (count == partSize);
 
-            while (pending.TryDequeue(out var part))
+            while (pending.Count > 0)
             {
-                tags.Add(await part.ConfigureAwait(false));
+                await NextAsync().ConfigureAwait(false);
             }
 
             return tags;
         }
         catch
         {
-            // The buffers of parts on their way must not be handed to anyone else before these have ended.
             await stop.CancelAsync().ConfigureAwait(false);
-            await ((Task)Task.WhenAll(pending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(pending.Select(part => part.Tag))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
-    }
 
-    private static async Task<int> ReadPartAsync(Stream content, byte[] buffer, int partSize, ContentDigest digest, StallGuard guard)
-    {
-        try
+        async Task<byte[]> NextAsync()
         {
-            var count = await content.ReadAtLeastAsync(buffer.AsMemory(0, partSize), partSize, throwOnEndOfStream: false, guard.Token).ConfigureAwait(false);
-            guard.Progress();
-            digest.Append(buffer.AsSpan(0, count));
-            return count;
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            throw;
-        }
-    }
-
-    private async Task<string> SendPartAsync(
-        string name, string id, int number, byte[] buffer, int count, StallGuard guard, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await requests.PutPartAsync(name, id, number, buffer.AsMemory(0, count), guard.Progress, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            var (tag, buffer) = pending.Dequeue();
+            tags.Add(await tag.ConfigureAwait(false));
+            return buffer;
         }
     }
 
