@@ -72,7 +72,8 @@ internal sealed class S3Download(S3Requests requests, string digestHeader)
     private async Task RangesAsync(string name, HttpResponseMessage first, (long From, long To) rest, string? tag, Sink sink)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(sink.Guard.Token);
-        var free = new Stack<byte[]>(Enumerable.Range(0, Buffers).Select(_ => GC.AllocateUninitializedArray<byte>(RangeSize)));
+        var buffers = Enumerable.Range(0, Buffers).Select(_ => ArrayPool<byte>.Shared.Rent(RangeSize)).ToList();
+        var free = new Stack<byte[]>(buffers);
         var pending = new Queue<Task<ArraySegment<byte>>>();
         var from = rest.From;
         try
@@ -88,11 +89,12 @@ internal sealed class S3Download(S3Requests requests, string digestHeader)
                 Fill();
             }
         }
-        catch
+        finally
         {
+            // A range on its way after a failure still writes into its buffer.
             await stop.CancelAsync().ConfigureAwait(false);
             await ((Task)Task.WhenAll(pending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
+            buffers.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
         }
 
         void Fill()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using IntraDA.Contracts.Artifacts.V1;
 
 namespace IntraDA.Artifacts.Store;
@@ -52,13 +53,14 @@ internal sealed class S3Upload(S3Requests requests, TimeProvider timeProvider)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(guard.Token);
         var tags = new List<string>();
         var pending = new Queue<(Task<string> Tag, byte[] Buffer)>();
+        var buffers = new List<byte[]>();
         try
         {
             int count;
             do
             {
-                var buffer = pending.Count < Buffers - 1 ? GC.AllocateUninitializedArray<byte>(partSize) : await NextAsync().ConfigureAwait(false);
-                count = await content.ReadAtLeastAsync(buffer, partSize, throwOnEndOfStream: false, guard.Token).ConfigureAwait(false);
+                var buffer = buffers.Count < Buffers ? Rent() : await NextAsync().ConfigureAwait(false);
+                count = await content.ReadAtLeastAsync(buffer.AsMemory(0, partSize), partSize, throwOnEndOfStream: false, guard.Token).ConfigureAwait(false);
                 guard.Progress();
                 digest.Append(buffer.AsSpan(0, count));
                 if (count > 0)
@@ -76,11 +78,18 @@ internal sealed class S3Upload(S3Requests requests, TimeProvider timeProvider)
 
             return tags;
         }
-        catch
+        finally
         {
+            // A part on its way after a failure still reads from its buffer.
             await stop.CancelAsync().ConfigureAwait(false);
             await ((Task)Task.WhenAll(pending.Select(part => part.Tag))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw;
+            buffers.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
+        }
+
+        byte[] Rent()
+        {
+            buffers.Add(ArrayPool<byte>.Shared.Rent(partSize));
+            return buffers[^1];
         }
 
         async Task<byte[]> NextAsync()

@@ -44,11 +44,11 @@ internal static class RankingFiles
             && await SameColumnAsync<long>("rank").ConfigureAwait(false)
             && await SameColumnAsync<double>("score").ConfigureAwait(false)
             && await SameColumnAsync<bool>("easy").ConfigureAwait(false)
-            && (await TextAsync(first, a).ConfigureAwait(false)).SequenceEqual(await TextAsync(second, b).ConfigureAwait(false));
+            && Equal(await TextAsync(first, a).ConfigureAwait(false), await TextAsync(second, b).ConfigureAwait(false));
 
         async Task<bool> SameColumnAsync<T>(string name)
             where T : struct =>
-            (await NumbersAsync<T>(first, a, name).ConfigureAwait(false)).SequenceEqual(await NumbersAsync<T>(second, b, name).ConfigureAwait(false));
+            Equal(await NumbersAsync<T>(first, a, name).ConfigureAwait(false), await NumbersAsync<T>(second, b, name).ConfigureAwait(false));
 
         async Task<T[]> NumbersAsync<T>(ParquetReader reader, ParquetRowGroupReader rows, string name)
             where T : struct
@@ -65,4 +65,6 @@ internal static class RankingFiles
             return values;
         }
     }
+
+    private static bool Equal<T>(T[] one, T[] other) => one.AsSpan().SequenceEqual(other);
 }

@@ -128,7 +128,7 @@ internal sealed class ScoreTableReader
         ParquetRowGroupReader rows, DataField field, int count, CancellationToken cancellationToken)
     {
         var raw = (RawColumnData<ReadOnlyMemory<byte>>)await rows.ReadRawColumnDataBaseAsync(field, cancellationToken).ConfigureAwait(false);
-        if (raw.Values.Length == count)
+        if (raw.Values.Length == count && (!field.IsNullable || !raw.DefinitionLevels.Contains(0)))
         {
             return raw;
         }
