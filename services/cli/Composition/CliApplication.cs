@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using IntraDA.Cli.Adapt;
+using IntraDA.Cli.Bench;
 using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Demo;
@@ -76,6 +77,7 @@ internal static class CliApplication
             new ImportCommand(host, options),
             new ExportCommand(host, options),
             new ServeCommand(host, options),
+            BenchCommand.Create(host, options),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Grpc.AspNetCore.HealthChecks;
 using Grpc.AspNetCore.Server;
 using IntraDA.Artifacts.Store;
+using IntraDA.Data.Files;
 using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Errors;
 using IntraDA.Hosting.Options;
@@ -157,6 +158,22 @@ public static class ServiceHost
         }
 
         builder.Services.AddSingleton(provider => ArtifactStoreFactory.Create(store, provider.GetRequiredService<TimeProvider>()));
+        AddFileCache(builder, store);
+    }
+
+    private static void AddFileCache(WebApplicationBuilder builder, StoreOptions store)
+    {
+        var cache = new FileCacheOptions();
+        builder.Configuration.GetSection(FileCacheOptions.Section).Bind(cache);
+        var violations = cache.Validate();
+        if (violations.Count > 0)
+        {
+            throw new OptionsValidationException(nameof(FileCacheOptions), typeof(FileCacheOptions), violations);
+        }
+
+        var directory = cache.Directory.Length > 0 ? cache.Directory : Path.Combine(HomeDirectory.Default, "cache", "datasets");
+        var maxBytes = cache.MaxBytes ?? (store.Kind == StoreKind.S3 ? FileCacheOptions.DefaultMaxBytes : 0);
+        builder.Services.AddSingleton(provider => new FileCache(directory, maxBytes, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddLogging(WebApplicationBuilder builder)

@@ -18,6 +18,16 @@ public sealed class TrainerOptions
     [Range(0, 10_000)]
     public int QueueLength { get; set; } = 16;
 
+    /// <summary>Jobs that have ended and are still held in memory for those who ask; the longest ended goes first, and the store's records remain.</summary>
+    /// <value>64 by default, 0 to 10,000.</value>
+    [Range(0, 10_000)]
+    public int EndedJobs { get; set; } = 64;
+
+    /// <summary>Minutes after which a job saves itself even where its own interval, in iterations, is longer.</summary>
+    /// <value>10 by default; 0 for the interval in iterations alone.</value>
+    [Range(0.0, 10_080.0)]
+    public double CheckpointMinutes { get; set; } = 10;
+
     /// <summary>Memory for decoded training images, bytes.</summary>
     /// <value>1 GiB by default.</value>
     [Range(0L, 1L << 40)]

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Identifiers;
 using IntraDA.Learning.Devices;
 using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Options;
@@ -21,6 +21,7 @@ public sealed partial class TrainingJobs : BackgroundService
     private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, TrainingJob> _jobs = new(StringComparer.Ordinal);
+    private readonly Queue<TrainingJob> _ended = new();
     // Unbounded: what bounds the queue is the number of unfinished jobs, so that a job cancelled while it waits makes room at once.
     private readonly Channel<TrainingJob> _waiting = Channel.CreateUnbounded<TrainingJob>();
     private readonly TrainingPlanner _planner;
@@ -54,11 +55,6 @@ public sealed partial class TrainingJobs : BackgroundService
             (planner, run, records, options.Value, self, timeProvider, logger);
     }
 
-    /// <summary>The id of a request's job.</summary>
-    /// <param name="requestId">The request's id.</param>
-    /// <returns>A key segment.</returns>
-    public static string IdOf(string requestId) => $"tr-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(requestId)))[..24]}";
-
     /// <summary>Starts a job, or finds the one that this request started before; a cancelled or interrupted one goes on.</summary>
     /// <param name="requestId">The request's id.</param>
     /// <param name="spec">The specification.</param>
@@ -67,7 +63,7 @@ public sealed partial class TrainingJobs : BackgroundService
     /// <exception cref="ServiceException">ALREADY_EXISTS, INVALID_ARGUMENT or RESOURCE_EXHAUSTED.</exception>
     public async Task<Contracts.Trainer.V1.Training> StartAsync(string requestId, TrainingSpec spec, CancellationToken cancellationToken)
     {
-        var id = IdOf(requestId);
+        var id = TrainingIds.Of(requestId);
         // One start at a time, so that two of the same request do not both find no job.
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -145,8 +141,9 @@ public sealed partial class TrainingJobs : BackgroundService
     }
 
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, _options.ParallelJobs).Select(_ => Task.Run(RunJobsAsync, CancellationToken.None)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Enumerable.Range(0, _options.ParallelJobs).Select(_ => Task.Run(RunJobsAsync, CancellationToken.None))
+            .Append(Task.Run(() => SweepAsync(stoppingToken), CancellationToken.None)));
 
     private static bool SameResult(TrainingSpec known, TrainingSpec asked)
     {
@@ -219,6 +216,8 @@ public sealed partial class TrainingJobs : BackgroundService
             {
                 await RunJobAsync(job).ConfigureAwait(false);
             }
+
+            Retire(job);
         }
     }
 
@@ -234,7 +233,7 @@ public sealed partial class TrainingJobs : BackgroundService
             var finished = job.Snapshot();
             (finished.State, finished.Result) = (TrainingState.Succeeded, result);
             await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);
-            await _run.CleanAsync(prefix, result, CancellationToken.None).ConfigureAwait(false);
+            await CleanAsync(job.Id, prefix, result).ConfigureAwait(false);
             job.Finish(TrainingState.Succeeded, result, error: null);
             LogFinished(job.Id, result.Seconds);
         }
@@ -251,6 +250,51 @@ public sealed partial class TrainingJobs : BackgroundService
         }
     }
 
+    // The result counts once it is recorded: what is left over costs room, and no more.
+    private async Task CleanAsync(string id, string prefix, TrainingResult result)
+    {
+        try
+        {
+            await _run.CleanAsync(prefix, result, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ArtifactStoreException e)
+        {
+            LogNotCleaned(id, e.Message);
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var left in await _records.ListLeftAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await CleanAsync(left.Id, TrainingRecords.Prefix(left.Id), left.Result).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is ArtifactStoreException or OperationCanceledException)
+        {
+            LogNotSwept(e.Message);
+        }
+    }
+
+    private void Retire(TrainingJob job)
+    {
+        lock (_ended)
+        {
+            _ended.Enqueue(job);
+            while (_ended.Count > _options.EndedJobs)
+            {
+                var oldest = _ended.Dequeue();
+                // A later start of the same request may have taken its place.
+                if (_jobs.TryRemove(new(oldest.Id, oldest)))
+                {
+                    oldest.Dispose();
+                }
+            }
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Information, "Training {Id} begins: {Method} on {Architecture}")]
     private partial void LogStarted(string id, string architecture, AdaptationMethod method);
 
@@ -262,4 +306,10 @@ public sealed partial class TrainingJobs : BackgroundService
 
     [LoggerMessage(4, LogLevel.Error, "Training {Id} failed with {Code}")]
     private partial void LogFailed(Exception exception, string id, Code code);
+
+    [LoggerMessage(5, LogLevel.Warning, "Training {Id} is done, but its checkpoints could not be removed; the next start of a trainer does that: {Reason}")]
+    private partial void LogNotCleaned(string id, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "Checkpoints that earlier trainings left could not be looked for: {Reason}")]
+    private partial void LogNotSwept(string reason);
 }

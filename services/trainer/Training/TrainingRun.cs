@@ -16,8 +16,19 @@ namespace IntraDA.Trainer.Training;
 /// <param name="files">Reads data sets.</param>
 /// <param name="cache">Keeps decoded samples.</param>
 /// <param name="timeProvider">Clock.</param>
-public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, SampleCache cache, TimeProvider timeProvider)
+/// <param name="saving">How often a run saves itself.</param>
+/// <param name="logger">Log.</param>
+public sealed partial class TrainingRun(
+    IArtifactStore store,
+    DatasetFileReader files,
+    SampleCache cache,
+    TimeProvider timeProvider,
+    CheckpointInterval saving,
+    ILogger<TrainingRun> logger)
 {
+    // A user who stops a job waits for nothing; the service may end meanwhile, and then the former checkpoint is the one that counts.
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(60);
+
     /// <summary>Trains.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="placement">Precision and device.</param>
@@ -39,12 +50,25 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
                 + "pin a trainer that knows it, or start the stage anew with the cache skipped.");
         }
 
-        var curves = point is null ? new LossCurves() : await resume.RestoreAsync(point, session, cancellationToken).ConfigureAwait(false);
+        LossCurves? curves = null;
+        try
+        {
+            curves = point is null ? null : await resume.RestoreAsync(point, session, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ArtifactDamagedException or ArtifactNotFoundException)
+        {
+            // From the beginning the job ends with the same bytes, only later.
+            LogDamaged(point!.Iteration, e.Message);
+            point = null;
+        }
+
+        curves ??= new LossCurves();
         var best = point?.Best;
         var earlier = point?.Seconds ?? 0;
         var start = timeProvider.GetTimestamp();
         double Seconds() => earlier + timeProvider.GetElapsedTime(start).TotalSeconds;
 
+        var saved = start;
         observer.Started(session.Iteration, plan.Iterations, curves);
         try
         {
@@ -63,9 +87,11 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
                     best = await CompareAsync(plan, session, best, prefix, cancellationToken).ConfigureAwait(false);
                 }
 
-                if (session.Iteration % plan.CheckpointEvery == 0 && session.Iteration < plan.Iterations)
+                if (session.Iteration < plan.Iterations
+                    && (session.Iteration % plan.CheckpointEvery == 0 || saving.IsOver(timeProvider.GetElapsedTime(saved))))
                 {
-                    await resume.SaveAsync(session.CaptureState(), curves, Seconds(), best, cancellationToken).ConfigureAwait(false);
+                    await TrySaveAsync(resume, session, curves, Seconds(), best, cancellationToken).ConfigureAwait(false);
+                    saved = timeProvider.GetTimestamp();
                 }
             }
         }
@@ -74,7 +100,7 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
             // A cancelled job may be taken up again: what was trained since the last checkpoint is kept too.
             if (session.Iteration > (point?.Iteration ?? 0))
             {
-                await resume.SaveAsync(session.CaptureState(), curves, Seconds(), best, CancellationToken.None).ConfigureAwait(false);
+                await SaveLastAsync(resume, session, curves, Seconds(), best).ConfigureAwait(false);
             }
 
             throw;
@@ -105,6 +131,39 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
 
     private static bool IsCompared(TrainingPlan plan, int iteration) =>
         plan.BestOn is not null && (iteration % plan.EvaluateEvery == 0 || iteration == plan.Iterations);
+
+    // A store that is out of reach for now costs a checkpoint, not the training: the next interval tries again.
+    private async Task TrySaveAsync(
+        ResumeStore resume, TrainingSession session, LossCurves curves, double seconds, BestSnapshot? best, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await resume.SaveAsync(session.CaptureState(), curves, seconds, best, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactStoreException e) when (e.IsTransient)
+        {
+            LogNotSaved(session.Iteration, e.Message);
+        }
+    }
+
+    private async Task SaveLastAsync(ResumeStore resume, TrainingSession session, LossCurves curves, double seconds, BestSnapshot? best)
+    {
+        using var limit = new CancellationTokenSource(FarewellLimit, timeProvider);
+        try
+        {
+            await TrySaveAsync(resume, session, curves, seconds, best, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            LogNotSaved(session.Iteration, e.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The checkpoint at iteration {Iteration} could not be stored; the former one counts: {Reason}")]
+    private partial void LogNotSaved(int iteration, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "The checkpoint at iteration {Iteration} cannot be read, so the training begins anew: {Reason}")]
+    private partial void LogDamaged(int iteration, string reason);
 
     private async Task<TrainingSession> OpenAsync(TrainingPlan plan, TensorPlacement placement, CancellationToken cancellationToken)
     {

@@ -155,13 +155,13 @@ internal sealed class WorkflowExecutor(
 
     private async Task AppendAsync(WorkflowLog log, Stage stage, CancellationToken cancellationToken)
     {
-        await log.AppendAsync(stage, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync("appending an event", token => log.AppendAsync(stage, token), cancellationToken).ConfigureAwait(false);
         feeds.Publish(log.Record.Id, null);
     }
 
     private async Task AppendEndAsync(WorkflowLog log, Workflow end, CancellationToken cancellationToken)
     {
-        await log.AppendEndAsync(end, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync("appending the end", token => log.AppendEndAsync(end, token), cancellationToken).ConfigureAwait(false);
         feeds.Publish(log.Record.Id, null);
     }
 

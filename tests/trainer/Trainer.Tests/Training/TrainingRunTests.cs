@@ -9,6 +9,7 @@ using IntraDA.Learning.Inference;
 using IntraDA.Learning.Networks;
 using IntraDA.Trainer.Loading;
 using IntraDA.Trainer.Training;
+using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
 
 namespace IntraDA.Trainer.Tests.Training;
@@ -165,7 +166,7 @@ public sealed class TrainingRunTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private TrainingRun Run() => new(_world.Store, new DatasetFileReader(_world.Store, new ImageLimits()), new SampleCache(1 << 20), TimeProvider.System);
+    private TrainingRun Run() => new(_world.Store, new DatasetFileReader(_world.Store, new ImageLimits()), new SampleCache(1 << 20), TimeProvider.System, CheckpointInterval.Never, NullLogger<TrainingRun>.Instance);
 
     private async Task<TrainingResult> RunAsync(TrainingSpec spec, string prefix)
     {
