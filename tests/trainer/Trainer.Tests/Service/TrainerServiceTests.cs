@@ -218,7 +218,7 @@ public sealed class TrainerServiceTests : IAsyncLifetime
         var failed = (await WatchAsync(server, (await StartAsync(server, "second", spec)).Id)).Finished;
         Assert.Equal(TrainingState.Failed, failed.State);
         Assert.Equal((int)StatusCode.InvalidArgument, failed.Error.Code);
-        Assert.Contains("unexpected norm1.weight", failed.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("unexpected decoder.conv.weight", failed.Error.Message, StringComparison.Ordinal);
 
         spec.InitialWeights = new Artifact(weights) { Key = "nowhere.safetensors" };
         var missing = (await WatchAsync(server, (await StartAsync(server, "third", spec)).Id)).Finished;
