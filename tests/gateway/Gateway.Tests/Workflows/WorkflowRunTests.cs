@@ -1,8 +1,5 @@
 using Grpc.Core;
-<<<<<<< HEAD
-=======
 using IntraDA.Artifacts.Formats.Safetensors;
->>>>>>> main
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
