@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Gateway.Options;
-using IntraDA.Gateway.Workflows.Stages;
 using IntraDA.Gateway.Workflows.State;
 using IntraDA.Hosting.Errors;
 
@@ -13,7 +12,6 @@ internal sealed class WorkflowEngine(
     WorkflowRepository workflows,
     WorkflowExecutor executor,
     CancelMarks marks,
-    TrainingDriver trainings,
     GatewayProcess process,
     IArtifactStore store,
     GatewayOptions options,
@@ -75,7 +73,6 @@ internal sealed class WorkflowEngine(
             else if (await AcquireAsync(id, cancellationToken).ConfigureAwait(false) is { } lease)
             {
                 await log.RefreshAsync(cancellationToken).ConfigureAwait(false);
-                await AbandonAsync(log.Workflow).ConfigureAwait(false);
                 await executor.EndCancelledAsync(log, cancellationToken).ConfigureAwait(false);
                 await lease.ReleaseAsync(cancellationToken).ConfigureAwait(false);
                 await workflows.UnmarkActiveAsync(id, cancellationToken).ConfigureAwait(false);
@@ -217,10 +214,6 @@ internal sealed class WorkflowEngine(
             },
             CancellationToken.None);
     }
-
-    private Task AbandonAsync(Workflow workflow) => Task.WhenAll(workflow.Stages
-        .Where(stage => stage.State == WorkflowState.Running && stage.Key.Length > 0)
-        .Select(stage => trainings.AbandonAsync(stage.Key)));
 
     private async Task TidyAsync(string id)
     {

@@ -13,6 +13,7 @@ namespace IntraDA.Gateway.Workflows.Running;
 internal sealed class WorkflowExecutor(
     IEnumerable<IStage> stages,
     StageCache cache,
+    TrainingDriver trainings,
     StepRetry retry,
     LiveFeeds feeds,
     TimeProvider time,
@@ -67,6 +68,12 @@ internal sealed class WorkflowExecutor(
     {
         foreach (var running in log.Workflow.Stages.Where(s => s.State == WorkflowState.Running).ToList())
         {
+            if (StageOrder.Networks.Contains(running.Kind))
+            {
+                // Its job may have been begun by a gateway that is gone, so that nobody here has heard of it yet.
+                await trainings.AbandonAsync(running.Key).ConfigureAwait(false);
+            }
+
             var stage = running.Clone();
             (stage.State, stage.EndTime, stage.Reason) = (WorkflowState.Cancelled, Now(), "A user stopped the workflow.");
             await AppendAsync(log, stage, cancellationToken).ConfigureAwait(false);

@@ -83,6 +83,30 @@ public sealed class WorkflowRunTests
     }
 
     [Fact]
+    public async Task A_training_that_lost_its_store_is_taken_up_again_and_one_that_cannot_succeed_is_not()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var starts = 0;
+        ensemble.Trainer.OnTrain = (_, _) => ++starts == 2
+            ? throw new ArtifactStoreException("The store is away for now.", isTransient: true)
+            : Task.CompletedTask;
+        var end = await ensemble.FinishAsync((await ensemble.CreateAsync(TestEnsemble.Spec())).Id);
+        Assert.True(end.State == WorkflowState.Succeeded, end.ToString());
+        Assert.Equal(6, starts);
+
+        ensemble.Trainer.OnTrain = (_, _) =>
+        {
+            starts++;
+            throw new ArtifactDamagedException("trainings/a/weights.safetensors", "its bytes are others.");
+        };
+        var spec = TestEnsemble.Spec();
+        spec.SkipCache = true;
+        var failed = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+        Assert.Equal(((int)StatusCode.DataLoss, 7), (failed.Error.Code, starts));
+        Assert.Contains("trainings/a/weights.safetensors", failed.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_workflow_with_another_lambda_trains_only_what_differs()
     {
         await using var ensemble = await TestEnsemble.StartAsync();
