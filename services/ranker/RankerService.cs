@@ -68,7 +68,7 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
         var rule = RankRequestRules.Check(request);
         var cancellationToken = context.CancellationToken;
         var inputs = PseudoLabelInputs.Match(
-            await InputErrors.GuardAsync("dataset", ReadDatasetAsync(request.Dataset, cancellationToken)).ConfigureAwait(false),
+            await InputFields.NameAsync("dataset", ReadDatasetAsync(request.Dataset, cancellationToken)).ConfigureAwait(false),
             await ReadAsync(request.Predictions, "predictions", PredictionsManifest.ReadAsync, cancellationToken).ConfigureAwait(false),
             await ReadAsync(request.EasySplit, "easy_split", SplitList.ReadAsync, cancellationToken).ConfigureAwait(false),
             await ReadAsync(request.HardSplit, "hard_split", SplitList.ReadAsync, cancellationToken).ConfigureAwait(false),
@@ -77,7 +77,7 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
         var progress = new PseudoLabelProgress(PseudoLabelGenerator.Work(inputs, rule), timeProvider);
         var generator = new PseudoLabelGenerator(store, request.OutputPrefix, rule, progress.Advance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = InputErrors.GuardAsync("predictions", generator.RunAsync(inputs, stop.Token));
+        var work = InputFields.NameAsync("predictions", generator.RunAsync(inputs, stop.Token));
         try
         {
             // This loop is the stream's only writer; a slow reader delays reports of progress, never the work.
@@ -121,7 +121,7 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
         var stream = await store.OpenReadAsync(artifact, cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            return await InputErrors.GuardAsync(field, read(stream, cancellationToken)).ConfigureAwait(false);
+            return await InputFields.NameAsync(field, read(stream, cancellationToken)).ConfigureAwait(false);
         }
     }
 }

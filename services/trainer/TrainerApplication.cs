@@ -25,7 +25,7 @@ public static class TrainerApplication
         builder.Services.AddOptions<TrainerOptions>().BindConfiguration(TrainerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(ServiceIdentity.Describe(Name, typeof(TrainerApplication).Assembly));
         builder.Services.AddSingleton(p => new DatasetFileReader(
-            p.GetRequiredService<IArtifactStore>(), new ImageLimits(), p.GetRequiredService<FileCache>()));
+            p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>(), p.GetRequiredService<FileCache>()));
         builder.Services.AddSingleton(p => new SampleCache(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CacheBytes));
         builder.Services.AddSingleton(
             p => CheckpointInterval.OfMinutes(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CheckpointMinutes));

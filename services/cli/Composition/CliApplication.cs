@@ -7,6 +7,7 @@ using IntraDA.Cli.Bench;
 using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Demo;
+using IntraDA.Cli.Keys;
 using IntraDA.Cli.Predict;
 using IntraDA.Cli.Reports;
 using IntraDA.Cli.Scoring;
@@ -63,6 +64,9 @@ internal static class CliApplication
         {
             options.Json,
             options.Gateway,
+            options.ApiKeyFile,
+            options.CaFile,
+            options.ClientCertificate,
             new DemoCommand(host, options),
             new AdaptCommand(host, options),
             new SweepCommand(host, options),
@@ -78,6 +82,7 @@ internal static class CliApplication
             new ExportCommand(host, options),
             new ServeCommand(host, options),
             BenchCommand.Create(host, options),
+            KeysCommand.Create(host, options),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

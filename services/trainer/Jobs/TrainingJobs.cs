@@ -82,7 +82,7 @@ public sealed partial class TrainingJobs : BackgroundService
                 return known;
             }
 
-            await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false);
+            CheckMemory(await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false));
             CheckDevice(spec);
             return await EnqueueAsync(id, requestId, spec, known, cancellationToken).ConfigureAwait(false);
         }
@@ -151,6 +151,20 @@ public sealed partial class TrainingJobs : BackgroundService
         // The device does not enter the identity of a result.
         (a.Device, b.Device) = ("", "");
         return a.Equals(b);
+    }
+
+    // Memory that is not there ends the whole process, and every other job with it.
+    private void CheckMemory(TrainingPlan plan)
+    {
+        var check = new RequestValidator();
+        Within(plan.LabelledSize, "labelled_size");
+        Within(plan.UnlabelledSize, "unlabelled_size");
+        check.ThrowIfAny();
+
+        void Within((int Width, int Height) size, string field) => check.Require(
+            (long)plan.BatchSize * size.Width * size.Height <= _options.MaxBatchPixels,
+            $"spec.options.{field}",
+            $"A batch of {plan.BatchSize} images of {size.Width}x{size.Height} has more than {_options.MaxBatchPixels} pixels; use a smaller size or batch, or raise Trainer:MaxBatchPixels.");
     }
 
     private void CheckDevice(TrainingSpec spec)
