@@ -1,4 +1,5 @@
 using IntraDA.Benchmarks.Frame;
+using IntraDA.Benchmarks.Inference;
 using IntraDA.Benchmarks.Ranking;
 using IntraDA.Benchmarks.Store;
 
@@ -9,6 +10,7 @@ internal static class BenchList
 {
     public static IReadOnlyList<IBench> All { get; } =
     [
+        new InferenceBench(),
         new RankingBench(),
         new StoreBench(),
     ];
