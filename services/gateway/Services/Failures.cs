@@ -12,6 +12,7 @@ internal static class Failures
     {
         StepInterruptedException => true,
         ArtifactStoreException e => e.IsTransient,
+        ServiceException e => e.StatusCode == StatusCode.Unavailable,
         // A server that dies mid-stream shows as one of these, without the details that every server of ours sends.
         RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown } e => e.GetRpcStatus() is null,
         RpcException { StatusCode: StatusCode.ResourceExhausted } e => IsFullQueue(e),

@@ -51,10 +51,7 @@ public static class ServiceHost
             ApplicationName = serviceName,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Configuration
-            .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables("INTRADA_")
-            .AddCommandLine(args);
+        AddSources(builder.Configuration, args);
 
         var options = BindOptions(serviceName, builder.Configuration);
         builder.Services.AddSingleton(options);
@@ -85,6 +82,18 @@ public static class ServiceHost
 
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
+    }
+
+    /// <summary>Creates and runs a service until it is told to end; with <c>healthcheck</c> as first argument asks the one that runs.</summary>
+    /// <param name="serviceName">As in <see cref="CreateBuilder"/>.</param>
+    /// <param name="args">Command line.</param>
+    /// <param name="create">Creates the service; refused options throw here.</param>
+    /// <returns>Exit code: 0 after a graceful end, or where the service that was asked serves; else 1, the reason on standard error.</returns>
+    public static Task<int> RunAsync(string serviceName, string[] args, Func<string[], WebApplication> create)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(create);
+        return args is [HealthProbe.Command, ..] ? AskAsync(serviceName, args[1..]) : RunAsync(() => create(args));
     }
 
     /// <summary>Creates and runs a service until it is told to end.</summary>
@@ -119,6 +128,27 @@ public static class ServiceHost
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
             ?? throw new InvalidOperationException("The service has not been started.");
     }
+
+    private static async Task<int> AskAsync(string serviceName, string[] args)
+    {
+        using var configuration = new ConfigurationManager();
+        configuration.SetBasePath(AppContext.BaseDirectory);
+        AddSources(configuration, args);
+        try
+        {
+            return await HealthProbe.RunAsync(BindOptions(serviceName, configuration)).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private static void AddSources(ConfigurationManager configuration, string[] args) => configuration
+        .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
+        .AddEnvironmentVariables("INTRADA_")
+        .AddCommandLine(args);
 
     private static ServiceHostOptions BindOptions(string serviceName, ConfigurationManager configuration)
     {

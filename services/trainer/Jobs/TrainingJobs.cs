@@ -5,7 +5,6 @@ using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
-using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Devices;
@@ -27,7 +26,7 @@ public sealed partial class TrainingJobs : BackgroundService
     private readonly TrainingRun _run;
     private readonly TrainingRecords _records;
     private readonly TrainerOptions _options;
-    private readonly ServiceInfo _self;
+    private readonly TrainerRelease _release;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<TrainingJobs> _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -38,7 +37,7 @@ public sealed partial class TrainingJobs : BackgroundService
     /// <param name="run">Carries plans out.</param>
     /// <param name="records">Remembers jobs.</param>
     /// <param name="options">Settings.</param>
-    /// <param name="self">This trainer.</param>
+    /// <param name="release">This trainer.</param>
     /// <param name="timeProvider">Clock.</param>
     /// <param name="logger">Log.</param>
     public TrainingJobs(
@@ -46,12 +45,12 @@ public sealed partial class TrainingJobs : BackgroundService
         TrainingRun run,
         TrainingRecords records,
         IOptions<TrainerOptions> options,
-        ServiceInfo self,
+        TrainerRelease release,
         TimeProvider timeProvider,
         ILogger<TrainingJobs> logger)
     {
-        (_planner, _run, _records, _options, _self, _timeProvider, _logger) =
-            (planner, run, records, options.Value, self, timeProvider, logger);
+        (_planner, _run, _records, _options, _release, _timeProvider, _logger) =
+            (planner, run, records, options.Value, release, timeProvider, logger);
     }
 
     /// <summary>The id of a request's job.</summary>
@@ -88,6 +87,11 @@ public sealed partial class TrainingJobs : BackgroundService
 
             await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false);
             CheckDevice(spec);
+            if (known is not null)
+            {
+                await CheckContinuableAsync(known, cancellationToken).ConfigureAwait(false);
+            }
+
             return await EnqueueAsync(id, requestId, spec, known, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -156,6 +160,20 @@ public sealed partial class TrainingJobs : BackgroundService
         return a.Equals(b);
     }
 
+    // Said when the job is asked for, not when its turn comes: whoever replaced the trainer should learn it at once.
+    private async Task CheckContinuableAsync(Contracts.Trainer.V1.Training known, CancellationToken cancellationToken)
+    {
+        if (known.Trainer is { } begunBy && !_release.MayContinue(begunBy))
+        {
+            throw ServiceException.FailedPrecondition(
+                "TRAINER_INCOMPATIBLE",
+                $"This job was begun by {begunBy.Name} {begunBy.Version}; {_release.Service.Name} {_release.Service.Version} goes on only with jobs of "
+                + "its own name and major version. Start such a trainer again, or ask for the job under another request id.");
+        }
+
+        await _run.CheckResumableAsync(TrainingRecords.Prefix(known.Id), cancellationToken).ConfigureAwait(false);
+    }
+
     private void CheckDevice(TrainingSpec spec)
     {
         try
@@ -191,7 +209,7 @@ public sealed partial class TrainingJobs : BackgroundService
             Spec = spec,
             State = TrainingState.Queued,
             CreateTime = known?.CreateTime ?? Timestamp.FromDateTimeOffset(_timeProvider.GetUtcNow()),
-            Trainer = _self,
+            Trainer = _release.Service,
         };
         if (known is null)
         {

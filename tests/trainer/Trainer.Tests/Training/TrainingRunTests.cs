@@ -141,7 +141,7 @@ public sealed class TrainingRunTests : IAsyncLifetime
         var manifest = await _world.Store.ReadBytesAsync(new Artifact { Key = "job/checkpoint.json" }, 1 << 20, Token);
         await _world.Store.PutBytesAsync(
             "job/checkpoint.json",
-            System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(manifest).Replace(ResumeStore.Format, "intrada.training/9", StringComparison.Ordinal)),
+            System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(manifest).Replace(ResumeStore.CurrentFormat, "intrada.training/9", StringComparison.Ordinal)),
             "application/json",
             Token);
         var error = await Assert.ThrowsAsync<ServiceException>(() => RunAsync(spec, "job"));
