@@ -47,6 +47,9 @@ public static class TrainerApplication
             set_num_threads(threads);
         }
 
+        // Counting parameters builds every network once: done before the first who asks has to wait for it.
+        app.Lifetime.ApplicationStarted.Register(
+            () => _ = Task.Run(() => app.Services.GetRequiredService<TrainerCapabilities>().Architectures));
         app.MapGrpcService<TrainerGrpcService>();
         ServiceHost.MapDefaults(app);
         return app;

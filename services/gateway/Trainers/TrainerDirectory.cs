@@ -10,11 +10,13 @@ namespace IntraDA.Gateway.Trainers;
 /// <summary>The configured trainers; asks each of them from time to time who it is.</summary>
 internal sealed class TrainerDirectory : BackgroundService
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     private readonly GrpcChannels _channels;
     private readonly TimeProvider _time;
     private readonly TimeSpan _period;
+    private readonly TimeSpan _grace;
+    private readonly long _start;
     private readonly TrainerEntry[] _entries;
 
     public TrainerDirectory(GatewayOptions options, GrpcChannels channels, TimeProvider time)
@@ -22,6 +24,8 @@ internal sealed class TrainerDirectory : BackgroundService
         _channels = channels;
         _time = time;
         _period = TimeSpan.FromSeconds(options.Workflows.TrainerPollSeconds);
+        _grace = TimeSpan.FromSeconds(options.Workflows.TrainerGraceSeconds);
+        _start = time.GetTimestamp();
         IEnumerable<string> addresses = options.Services.Trainers.Count > 0 ? options.Services.Trainers : ["http://127.0.0.1:7413"];
         _entries = [.. addresses.Select(address => new TrainerEntry(address, false, null))];
     }
@@ -80,7 +84,7 @@ internal sealed class TrainerDirectory : BackgroundService
         }
 
         var there = string.Join("; ", _entries.Select(e => e.Describe()));
-        if (_entries.Any(e => !e.Serving))
+        if (_entries.Any(e => !e.Serving && MayBe(e)))
         {
             throw new ServiceException(
                 StatusCode.Unavailable,
@@ -93,6 +97,11 @@ internal sealed class TrainerDirectory : BackgroundService
             $"This training was begun by {begunBy.Name} {begunBy.Version}, and only a trainer of that name and major version"
             + $"{(wish.Selector.Length == 0 ? "" : $" that is '{wish.Selector}'")} goes on with it; there is: {there}. Start such a trainer and resume "
             + "the workflow, or create the workflow again to have it done by a trainer that is there.");
+
+        // One that was never seen may be the one, but not for ever: it may just as well be gone for good.
+        bool MayBe(TrainerEntry entry) => entry.Info is { } info
+            ? wish.Matches(info) && TrainerCompatibility.CanContinue(begunBy, info.Service)
+            : _time.GetElapsedTime(_start) < _grace;
     }
 
     /// <summary>Trainers that a selector matches, whatever they can do, after one look at all of them.</summary>
