@@ -6,6 +6,7 @@ using IntraDA.Cli.Adapt;
 using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Demo;
+using IntraDA.Cli.Keys;
 using IntraDA.Cli.Predict;
 using IntraDA.Cli.Reports;
 using IntraDA.Cli.Scoring;
@@ -62,6 +63,9 @@ internal static class CliApplication
         {
             options.Json,
             options.Gateway,
+            options.ApiKeyFile,
+            options.CaFile,
+            options.ClientCertificate,
             new DemoCommand(host, options),
             new AdaptCommand(host, options),
             new SweepCommand(host, options),
@@ -77,6 +81,7 @@ internal static class CliApplication
             new ImportCommand(host, options),
             new ExportCommand(host, options),
             new ServeCommand(host, options),
+            KeysCommand.Create(host, options),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

@@ -142,7 +142,8 @@ internal sealed class PredictCommand : CliCommand
             checkpoint = CheckpointResolver.Find(workflow, model.Stage);
         }
 
-        var channel = await ServiceProbe.OpenAsync(address, "segmenter", session.Clock, cancellationToken);
+        var channel = await ServiceProbe.OpenAsync(
+            address, session.Connector.CredentialsFor(address), "segmenter", session.Clock, cancellationToken);
         var client = new SegmenterService.SegmenterServiceClient(channel);
         return new PredictionConnection(
             await SegmenterPredictionCall.OpenAsync(client, checkpoint, outputs, cancellationToken), channel);

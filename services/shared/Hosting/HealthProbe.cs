@@ -30,7 +30,7 @@ internal static class HealthProbe
                 (_, shown, _, _) => shown?.GetCertHashString(HashAlgorithmName.SHA256) == expected;
         }
 
-        using var channel = GrpcChannel.ForAddress(AddressOf(new Uri(options.Listen)), new GrpcChannelOptions { HttpHandler = handler });
+        using var channel = GrpcChannel.ForAddress(ServiceHost.Reachable(options.Listen), new GrpcChannelOptions { HttpHandler = handler });
         try
         {
             var answer = await new Health.HealthClient(channel)
@@ -50,11 +50,4 @@ internal static class HealthProbe
 
         return 1;
     }
-
-    private static Uri AddressOf(Uri listen) => listen.Host switch
-    {
-        "0.0.0.0" => new UriBuilder(listen) { Host = "127.0.0.1" }.Uri,
-        "[::]" => new UriBuilder(listen) { Host = "[::1]" }.Uri,
-        _ => listen,
-    };
 }

@@ -3,7 +3,9 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.AspNetCore.HealthChecks;
 using Grpc.AspNetCore.Server;
+using IntraDA.Access;
 using IntraDA.Artifacts.Store;
+using IntraDA.Hosting.Access;
 using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Errors;
 using IntraDA.Hosting.Options;
@@ -13,6 +15,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -56,6 +59,7 @@ public static class ServiceHost
         var options = BindOptions(serviceName, builder.Configuration);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<GrpcChannels>();
+        builder.Services.AddSingleton(CreateCredentials);
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddStore(builder);
         AddLogging(builder);
@@ -64,11 +68,16 @@ public static class ServiceHost
         return builder;
     }
 
-    /// <summary>Maps health and reflection. Call it after the service's own <c>MapGrpcService</c>: health answers for each of them.</summary>
+    /// <summary>
+    /// Maps health and reflection, and asks callers who they are. Call it after the service's own <c>MapGrpcService</c>: health
+    /// answers for each of them.
+    /// </summary>
     /// <param name="app">The application.</param>
+    /// <exception cref="OptionsValidationException">A file of keys or certificates cannot be used.</exception>
     public static void MapDefaults(WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<AccessMiddleware>(app.Services.GetRequiredService<Credentials>());
         var health = app.Services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value;
         health.Services.Map("", _ => true);
         foreach (var name in ((IEndpointRouteBuilder)app).DataSources
@@ -129,6 +138,48 @@ public static class ServiceHost
             ?? throw new InvalidOperationException("The service has not been started.");
     }
 
+    /// <summary>An address that this machine can call: every interface is no place to go to.</summary>
+    /// <param name="address">URL on which a service listens, without '/' at the end.</param>
+    /// <returns>The same URL, with the loopback address in place of "every interface".</returns>
+    public static string Reachable(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//[::1]:", StringComparison.Ordinal);
+    }
+
+    /// <summary>Encrypts an endpoint with the service's certificate, and asks for client certificates where some are accepted.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    public static void UseTls(ListenOptions endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        var options = endpoint.ApplicationServices.GetRequiredService<ServiceHostOptions>();
+        var credentials = endpoint.ApplicationServices.GetRequiredService<Credentials>();
+        endpoint.UseHttps(https =>
+        {
+            https.ServerCertificate = X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.KeyFile);
+            if (credentials.AcceptsCertificates)
+            {
+                // Not required: a caller may bring a key instead, and health is asked for without either.
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.ClientCertificateValidation = (certificate, _, _) => credentials.IsAccepted(certificate);
+            }
+        });
+    }
+
+    /// <summary>What a command line, the environment and appsettings.json say of callers, before any service is created.</summary>
+    /// <param name="args">Command line.</param>
+    /// <returns>The options, not validated.</returns>
+    public static AuthOptions ReadAuth(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        using var configuration = new ConfigurationManager();
+        configuration.SetBasePath(AppContext.BaseDirectory);
+        AddSources(configuration, args);
+        var options = new ServiceHostOptions();
+        configuration.Bind(options);
+        return options.Auth;
+    }
+
     private static async Task<int> AskAsync(string serviceName, string[] args)
     {
         using var configuration = new ConfigurationManager();
@@ -145,10 +196,34 @@ public static class ServiceHost
         }
     }
 
-    private static void AddSources(ConfigurationManager configuration, string[] args) => configuration
+    private static void AddSources(IConfigurationBuilder configuration, string[] args) => configuration
         .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
         .AddEnvironmentVariables("INTRADA_")
-        .AddCommandLine(args);
+        .AddCommandLine(WithFlagValues(args));
+
+    // The configuration knows no options without a value.
+    private static string[] WithFlagValues(string[] args) =>
+    [
+        .. args.SelectMany((arg, i) =>
+            arg.Equals("--insecure", StringComparison.OrdinalIgnoreCase) && (i + 1 == args.Length || args[i + 1].StartsWith("--", StringComparison.Ordinal))
+                ? new[] { arg, "true" }
+                : [arg]),
+    ];
+
+    private static Credentials CreateCredentials(IServiceProvider provider)
+    {
+        try
+        {
+            return new Credentials(
+                provider.GetRequiredService<ServiceHostOptions>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<Credentials>>());
+        }
+        catch (KeyFileException e)
+        {
+            throw new OptionsValidationException(nameof(AuthOptions), typeof(AuthOptions), [e.Message]);
+        }
+    }
 
     private static ServiceHostOptions BindOptions(string serviceName, ConfigurationManager configuration)
     {
@@ -229,7 +304,7 @@ public static class ServiceHost
                 endpoint.Protocols = HttpProtocols.Http2;
                 if (listen.Scheme == "https")
                 {
-                    endpoint.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.KeyFile));
+                    UseTls(endpoint);
                 }
             });
         });
