@@ -9,6 +9,7 @@ ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NUGET_XMLDOC_MODE=skip
 WORKDIR /src
 COPY .editorconfig global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY eng/BannedSymbols.txt eng/
+COPY services/shared/Access/IntraDA.Access.csproj services/shared/Access/
 COPY services/shared/Contracts/IntraDA.Contracts.csproj services/shared/Contracts/
 COPY services/shared/Artifacts/IntraDA.Artifacts.csproj services/shared/Artifacts/
 COPY services/shared/Data/IntraDA.Data.csproj services/shared/Data/
@@ -16,6 +17,7 @@ COPY services/shared/Hosting/IntraDA.Hosting.csproj services/shared/Hosting/
 RUN --mount=type=cache,id=intrada-nuget,target=/root/.nuget/packages \
     dotnet restore services/shared/Hosting/IntraDA.Hosting.csproj
 COPY protos protos
+COPY services/shared/Access services/shared/Access
 COPY services/shared/Contracts services/shared/Contracts
 COPY services/shared/Artifacts services/shared/Artifacts
 COPY services/shared/Data services/shared/Data
@@ -55,5 +57,5 @@ COPY --from=build /app/ ./
 ENV INTRADA_Listen=http://0.0.0.0:7411 INTRADA_HOME=/tmp/intrada DOTNET_EnableDiagnostics=0
 USER ${APP_UID:-1654}
 EXPOSE 7411
-HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=3 CMD ["dotnet", "IntraDA.Segmenter.dll", "healthcheck"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 CMD ["dotnet", "IntraDA.Segmenter.dll", "healthcheck"]
 ENTRYPOINT ["dotnet", "IntraDA.Segmenter.dll"]

@@ -33,7 +33,7 @@ public sealed class SwapWorld : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await TinyStreets.WriteAsync(new Cli(_folder["home"], gateway: null), _folder["streets"]);
-        var segmenter = await StartAsync("IntraDA.Segmenter", Places.FreePort());
+        var segmenter = await StartAsync("IntraDA.Segmenter", Places.FreePort(), "--Segmenter:Threads", "1");
         var ranker = await StartAsync("IntraDA.Ranker", Places.FreePort());
         _gatewayArguments =
         [
@@ -61,7 +61,7 @@ public sealed class SwapWorld : IAsyncLifetime
     /// <summary>Puts a trainer into a place.</summary>
     internal async Task<ServiceProcess> StartTrainerAsync(string version, string format = "intrada.training/1", bool inB = false)
     {
-        var trainer = await StartAsync(TrainerRelease, inB ? _portB : _portA, version, format);
+        var trainer = await StartAsync(TrainerRelease, inB ? _portB : _portA, version, format, "--Trainer:Threads", "1");
         await SeenAsync(trainer.Address);
         return trainer;
     }

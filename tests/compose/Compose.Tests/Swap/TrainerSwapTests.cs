@@ -9,9 +9,9 @@ namespace IntraDA.Compose.Tests.Swap;
 /// <summary>Trainers as processes of their own that are replaced by other versions while they work.</summary>
 public sealed class TrainerSwapTests(SwapWorld world) : IClassFixture<SwapWorld>
 {
-    private const int Iterations = 60;
+    private const int Iterations = 30;
     // In the middle of the training, and behind its first checkpoint.
-    private const int Moment = 25;
+    private const int Moment = 12;
 
     [Fact]
     public async Task TrainerSwap_1_0_to_1_1_in_mid_training_goes_on_from_the_checkpoint_to_the_same_weights()
@@ -135,7 +135,7 @@ public sealed class TrainerSwapTests(SwapWorld world) : IClassFixture<SwapWorld>
         var spec = TinyStreets.Spec(seed);
         spec.SkipControls = true;
         spec.InterOptions.Iterations = Iterations;
-        spec.InterOptions.CheckpointEvery = 10;
+        spec.InterOptions.CheckpointEvery = 5;
         return spec;
     }
 
