@@ -71,6 +71,7 @@ internal static class CliApplication
             new AdaptCommand(host, options),
             new SweepCommand(host, options),
             new AblationCommand(host, options),
+            new CompareCommand(host, options),
             new PredictCommand(host, options),
             new ScoreCommand(host, options),
             new RankCommand(host, options),

@@ -99,6 +99,18 @@ public static class ServiceHost
         app.MapGrpcReflectionService();
     }
 
+    /// <summary>Creates and runs a service until it is told to end; with <c>healthcheck</c> as first argument asks the one that runs.</summary>
+    /// <param name="serviceName">As in <see cref="CreateBuilder"/>.</param>
+    /// <param name="args">Command line.</param>
+    /// <param name="create">Creates the service; refused options throw here.</param>
+    /// <returns>Exit code: 0 after a graceful end, or where the service that was asked serves; else 1, the reason on standard error.</returns>
+    public static Task<int> RunAsync(string serviceName, string[] args, Func<string[], WebApplication> create)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(create);
+        return args is [HealthProbe.Command, ..] ? AskAsync(serviceName, args[1..]) : RunAsync(() => create(args));
+    }
+
     /// <summary>Creates and runs a service until it is told to end.</summary>
     /// <param name="create">Creates the service; refused options throw here.</param>
     /// <returns>Exit code: 0 after a graceful end, 1 where it could not start. The reason is one line on standard error.</returns>
@@ -172,6 +184,22 @@ public static class ServiceHost
         var options = new ServiceHostOptions();
         configuration.Bind(options);
         return options.Auth;
+    }
+
+    private static async Task<int> AskAsync(string serviceName, string[] args)
+    {
+        using var configuration = new ConfigurationManager();
+        configuration.SetBasePath(AppContext.BaseDirectory);
+        AddSources(configuration, args);
+        try
+        {
+            return await HealthProbe.RunAsync(BindOptions(serviceName, configuration)).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return 1;
+        }
     }
 
     private static void AddSources(IConfigurationBuilder configuration, string[] args) => configuration
