@@ -40,6 +40,25 @@ internal static class BenchCommand
                 "--model compact",
                 OptionRules.Choice(
                     "--model", "Network, both by default", new[] { "both", "resnet101", "compact" }.ToDictionary(name => name))),
+            new OneBenchCommand(
+                host,
+                options,
+                "ranking",
+                "A table of ten million scores to its ranking and split, against reading, sorting and writing all rows plainly.",
+                "--rows 1000000",
+                OneBenchCommand.Number("--rows", "Rows of the table; 10,000,000 by default.", 1, 100_000_000)),
+            new OneBenchCommand(
+                host,
+                options,
+                "store",
+                "A checkpoint to the S3 store and back, against boto3 on the same server.",
+                "--size-mb 1000",
+                OneBenchCommand.Number("--size-mb", "Size of the checkpoint in megabytes; 200 by default.", 1, 10_000),
+                new Option<string?>("--endpoint")
+                {
+                    Description = "URL of an S3 server, its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; by default one is started.",
+                    HelpName = "URL",
+                }),
         };
 
     private static Option<string?> Precision(params string[] names) =>

@@ -8,6 +8,9 @@ namespace IntraDA.Segmenter.Predictions;
 /// <summary>Lets a few images compute at a time and a bounded number wait; the rest is refused at once, so memory stays bounded.</summary>
 public sealed class ImageTurns : IDisposable
 {
+    // About what a few images take: whoever waits so long finds room, unless there is far too much to do.
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _turns;
     private readonly SegmenterOptions _options;
     private int _waiting;
@@ -34,7 +37,10 @@ public sealed class ImageTurns : IDisposable
             throw new ServiceException(
                 StatusCode.ResourceExhausted,
                 "QUEUE_FULL",
-                $"{_options.QueueLength} images wait already; send fewer at a time, or raise Segmenter:QueueLength.");
+                $"{_options.QueueLength} images wait already; send fewer at a time, or raise Segmenter:QueueLength.")
+            {
+                RetryAfter = RetryDelay,
+            };
         }
 
         try

@@ -1,4 +1,9 @@
 using IntraDA.Benchmarks.Frame;
+using IntraDA.Benchmarks.Inference;
+using IntraDA.Benchmarks.Ranking;
+using IntraDA.Benchmarks.Store;
+using IntraDA.Benchmarks.Streaming;
+using IntraDA.Benchmarks.Training;
 
 namespace IntraDA.Benchmarks;
 
@@ -7,8 +12,10 @@ internal static class BenchList
 {
     public static IReadOnlyList<IBench> All { get; } =
     [
-        new Inference.InferenceBench(),
-        new Training.TrainingBench(),
-        new Streaming.StreamBench(),
+        new InferenceBench(),
+        new TrainingBench(),
+        new StreamBench(),
+        new RankingBench(),
+        new StoreBench(),
     ];
 }
