@@ -11,7 +11,10 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
 {
     private const int LinesOfLog = 20;
 
-    private static readonly TimeSpan ProjectLimit = TimeSpan.FromMinutes(20);
+    // What a test measured or counted, for those who run it: such lines of its output are shown, all else is in the log.
+    private const string SummaryMark = "summary: ";
+
+    private readonly TimeSpan _projectLimit = TimeSpan.FromMinutes(options.Matrix ? 120 : 20);
 
     /// <summary>Runs, or lists, the tests.</summary>
     /// <param name="cancellationToken">Stops; the running project is killed.</param>
@@ -78,7 +81,7 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
         var isTimedOut = false;
         try
         {
-            await process.WaitForExitAsync(cancellationToken).WaitAsync(ProjectLimit, clock, cancellationToken);
+            await process.WaitForExitAsync(cancellationToken).WaitAsync(_projectLimit, clock, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -98,7 +101,7 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
         if (report is null || (process.ExitCode != 0 && report.Failures.Count == 0 && !IsEmptyByFilter(report)))
         {
             var what = isTimedOut
-                ? $"it did not end within {ProjectLimit.TotalMinutes:0} minutes"
+                ? $"it did not end within {_projectLimit.TotalMinutes:0} minutes"
                 : $"its runner ended with exit code {process.ExitCode} and {(report is null ? "no" : "incomplete")} results";
             var reason = $"{what}; {log} ends with:\n{Tail(log)}";
             return report is null
@@ -116,7 +119,7 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
 
     private bool IsEmptyByFilter(TestReport report) => options.Filter is not null && report is { Passed: 0, Skips.Count: 0 };
 
-    private static Process Start(TestProject project, IEnumerable<string> arguments, string workingDirectory)
+    private Process Start(TestProject project, IEnumerable<string> arguments, string workingDirectory)
     {
         Directory.CreateDirectory(workingDirectory);
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
@@ -126,6 +129,11 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory,
         };
+        if (options.Matrix)
+        {
+            start.Environment["INTRADA_MATRIX"] = "1";
+        }
+
         start.ArgumentList.Add(project.Assembly);
         foreach (var argument in arguments)
         {
@@ -137,17 +145,24 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
         return process;
     }
 
-    private static async Task LogAsync(Process process, string path)
+    private async Task LogAsync(Process process, string path)
     {
         await using var log = TextWriter.Synchronized(new StreamWriter(path) { AutoFlush = true });
         await Task.WhenAll(CopyAsync(process.StandardOutput, log), CopyAsync(process.StandardError, log));
     }
 
-    private static async Task CopyAsync(StreamReader from, TextWriter to)
+    private async Task CopyAsync(StreamReader from, TextWriter to)
     {
         while (await from.ReadLineAsync() is { } line)
         {
             await to.WriteLineAsync(line);
+            if (line.TrimStart() is var text && text.StartsWith(SummaryMark, StringComparison.Ordinal))
+            {
+                lock (output)
+                {
+                    output.WriteLine("  " + text[SummaryMark.Length..]);
+                }
+            }
         }
     }
 

@@ -108,7 +108,7 @@ public static class GatewayApplication
         services.AddSingleton<IGalleryPredictor>(provider => new SegmenterGalleryPredictor(() => provider.GetRequiredService<Backends>().Segmenter));
         services.AddSingleton<IReportBuilder>(provider => new ReportBuilder(
             provider.GetRequiredService<IArtifactStore>(),
-            new DatasetFileReader(provider.GetRequiredService<IArtifactStore>(), new ImageLimits()),
+            new DatasetFileReader(provider.GetRequiredService<IArtifactStore>(), provider.GetRequiredService<ImageLimits>()),
             provider.GetRequiredService<IGalleryPredictor>(),
             provider.GetRequiredService<TimeProvider>()));
     }

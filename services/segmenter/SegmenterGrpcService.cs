@@ -17,6 +17,7 @@ namespace IntraDA.Segmenter;
 /// <param name="engines">Networks.</param>
 /// <param name="predictor">Single images.</param>
 /// <param name="streams">Streams of images.</param>
+/// <param name="places">Bounds the streams.</param>
 /// <param name="scoring">Scoring of data sets.</param>
 /// <param name="evaluation">Evaluation on data sets.</param>
 /// <param name="store">Holds manifests.</param>
@@ -27,6 +28,7 @@ public sealed class SegmenterGrpcService(
     EngineCache engines,
     Predictor predictor,
     StreamPredictor streams,
+    StreamPlaces places,
     DatasetScoring scoring,
     DatasetEvaluation evaluation,
     IArtifactStore store,
@@ -44,19 +46,21 @@ public sealed class SegmenterGrpcService(
         check.Require(request.Image is not null, "image", "An image is needed.");
         check.ThrowIfAny();
         using var lease = await engines.LeaseAsync(request.Options!.Model, "options.model", context.CancellationToken).ConfigureAwait(false);
-        var image = predictor.Decode(request.Image!);
         return new PredictResponse
         {
             Id = request.Image!.Id,
-            Prediction = await predictor.PredictAsync(lease.Engine, image, request.Options, context.CancellationToken).ConfigureAwait(false),
+            Prediction = await predictor.PredictAsync(lease.Engine, request.Image, request.Options, context.CancellationToken).ConfigureAwait(false),
             Classes = lease.Engine.Description.Classes.ToProto(),
         };
     }
 
     /// <inheritdoc />
-    public override Task StreamPredict(
-        IAsyncStreamReader<StreamPredictRequest> requestStream, IServerStreamWriter<StreamPredictResponse> responseStream, ServerCallContext context) =>
-        streams.RunAsync(requestStream, responseStream, context.CancellationToken);
+    public override async Task StreamPredict(
+        IAsyncStreamReader<StreamPredictRequest> requestStream, IServerStreamWriter<StreamPredictResponse> responseStream, ServerCallContext context)
+    {
+        using var place = places.Take();
+        await streams.RunAsync(requestStream, responseStream, context.CancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc />
     public override async Task ScoreDataset(
@@ -73,12 +77,12 @@ public sealed class SegmenterGrpcService(
         var manifest = await ReadAsync(request.Dataset, token).ConfigureAwait(false);
         check.Require(manifest.Items.Count > 0, "dataset", $"'{manifest.Name}' is empty.");
         check.ThrowIfAny();
-        var report = await scoring.RunAsync(
+        var report = await InputFields.NameAsync("dataset", scoring.RunAsync(
             lease.Engine,
             manifest,
             request,
             progress => responseStream.WriteAsync(new ScoreDatasetResponse { Progress = progress }, token),
-            token).ConfigureAwait(false);
+            token)).ConfigureAwait(false);
         await responseStream.WriteAsync(new ScoreDatasetResponse { Report = report }, token).ConfigureAwait(false);
     }
 
@@ -115,8 +119,8 @@ public sealed class SegmenterGrpcService(
         {
             try
             {
-                return await evaluation.RunAsync(
-                    lease.Engine, manifest, request.OutputPrefix, p => progress.Writer.TryWrite(p), token).ConfigureAwait(false);
+                return await InputFields.NameAsync("dataset", evaluation.RunAsync(
+                    lease.Engine, manifest, request.OutputPrefix, p => progress.Writer.TryWrite(p), token)).ConfigureAwait(false);
             }
             finally
             {
@@ -168,5 +172,8 @@ public sealed class SegmenterGrpcService(
         name.Length is >= 1 and <= 64 && name.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-');
 
     private async Task<DatasetManifest> ReadAsync(Artifact manifest, CancellationToken cancellationToken) =>
+        await InputFields.NameAsync("dataset", ParseAsync(manifest, cancellationToken)).ConfigureAwait(false);
+
+    private async Task<DatasetManifest> ParseAsync(Artifact manifest, CancellationToken cancellationToken) =>
         DatasetManifestJson.Parse(await store.ReadBytesAsync(manifest, MaxManifestBytes, cancellationToken).ConfigureAwait(false), manifest.Key);
 }

@@ -31,8 +31,11 @@ public static class TrainerApplication
         var builder = ServiceHost.CreateBuilder(Name, args);
         builder.Services.AddOptions<TrainerOptions>().BindConfiguration(TrainerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(release);
-        builder.Services.AddSingleton(p => new DatasetFileReader(p.GetRequiredService<IArtifactStore>(), new ImageLimits()));
+        builder.Services.AddSingleton(p => new DatasetFileReader(
+            p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>(), p.GetRequiredService<FileCache>()));
         builder.Services.AddSingleton(p => new SampleCache(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CacheBytes));
+        builder.Services.AddSingleton(
+            p => CheckpointInterval.OfMinutes(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CheckpointMinutes));
         builder.Services.AddSingleton<TrainingPlanner>();
         builder.Services.AddSingleton<TrainingRun>();
         builder.Services.AddSingleton<TrainingRecords>();

@@ -20,6 +20,11 @@ public sealed class WorkflowOptions
     [Range(0.1, 86_400)]
     public double ReconnectSeconds { get; set; } = 900;
 
+    /// <summary>Seconds for which a stage waits while a service's queue is full.</summary>
+    /// <value>Default 604,800, a week: jobs before it in a trainer's queue may take days.</value>
+    [Range(0.1, 31_536_000)]
+    public double QueueSeconds { get; set; } = 604_800;
+
     /// <summary>Seconds between looks at the trainers.</summary>
     /// <value>Default 5.</value>
     [Range(0.05, 3600)]

@@ -17,6 +17,7 @@ internal sealed class ShardRun
     private readonly TimeProvider _time;
     private readonly long _start;
     private long _lastProgress;
+    private long _furthest;
 
     public ShardRun(IEnumerable<ScoringShard> pieces, int images, Action<Progress> onProgress, TimeProvider time)
     {
@@ -50,8 +51,14 @@ internal sealed class ShardRun
     public void Advance(ScoringShard piece, long images)
     {
         _done[piece.Index] = images;
-        Interlocked.Exchange(ref _lastProgress, _time.GetTimestamp());
         var done = _done.Values.Sum();
+        // A piece that is begun again and again is no progress.
+        if (done > Interlocked.Read(ref _furthest))
+        {
+            Interlocked.Exchange(ref _furthest, done);
+            Interlocked.Exchange(ref _lastProgress, _time.GetTimestamp());
+        }
+
         var seconds = _time.GetElapsedTime(_start).TotalSeconds;
         var rate = seconds > 0 ? done / seconds : 0;
         _onProgress(new Progress

@@ -24,15 +24,16 @@ internal sealed class SegmenterSteps(Backends backends, StepRetry retry, TimePro
 
     /// <summary>Evaluates a network.</summary>
     public Task<EvaluationReport> EvaluateAsync(
-        EvaluateRequest request, Action<Progress> onProgress, CancellationToken cancellationToken) =>
-        TryAsync(
+        EvaluateRequest request, Action<Progress> onProgress, CancellationToken cancellationToken)
+    {
+        var furthest = new ProgressGate();
+        return TryAsync(
             "evaluating",
             async (onAnswer, token) =>
             {
                 using var call = backends.Segmenter.Evaluate(request, cancellationToken: token);
                 while (await call.ResponseStream.MoveNext(token).ConfigureAwait(false))
                 {
-                    onAnswer();
                     var message = call.ResponseStream.Current;
                     if (message.Report is { } report)
                     {
@@ -41,6 +42,7 @@ internal sealed class SegmenterSteps(Backends backends, StepRetry retry, TimePro
 
                     if (message.Progress is { } progress)
                     {
+                        furthest.Pass(progress, onAnswer);
                         onProgress(progress);
                     }
                 }
@@ -48,6 +50,7 @@ internal sealed class SegmenterSteps(Backends backends, StepRetry retry, TimePro
                 throw new StepInterruptedException("the segmenter ended the stream without a report");
             },
             cancellationToken);
+    }
 
     private async Task<T> TryAsync<T>(string name, Func<Action, CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {

@@ -39,7 +39,10 @@ internal sealed class TrainerDirectory : BackgroundService
         await Task.WhenAll(Enumerable.Range(0, _entries.Length).Select(i => RefreshAsync(i, cancellationToken))).ConfigureAwait(false);
 
     /// <summary>The first configured trainer that a selector matches and that can do what is asked.</summary>
-    /// <exception cref="ServiceException">FAILED_PRECONDITION: there is none; the message names those that there are.</exception>
+    /// <exception cref="ServiceException">
+    /// FAILED_PRECONDITION: there is none; the message names those that there are. UNAVAILABLE: none that is known, but there are
+    /// some that have not answered yet.
+    /// </exception>
     public async Task<TrainerEntry> ResolveAsync(
         string selector,
         string architecture,
@@ -57,7 +60,9 @@ internal sealed class TrainerDirectory : BackgroundService
         }
 
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
-        return Find() ?? throw ServiceException.FailedPrecondition(
+        return Find() ?? throw new ServiceException(
+            // A gateway that starts before its trainers must not fail what they are about to do.
+            _entries.Any(e => e.Info is null) ? StatusCode.Unavailable : StatusCode.FailedPrecondition,
             "NO_TRAINER",
             $"No trainer matches '{(selector.Length == 0 ? "any" : selector)}' for {architecture} with {string.Join(", ", methods)}; "
             + $"there {(_entries.Length == 1 ? "is" : "are")}: {string.Join("; ", _entries.Select(e => e.Describe()))}.");

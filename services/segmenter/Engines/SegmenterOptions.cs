@@ -28,6 +28,11 @@ public sealed class SegmenterOptions
     [Range(1, 64)]
     public int StreamAhead { get; set; } = 2;
 
+    /// <summary>Prediction streams served at the same time; more are refused with RESOURCE_EXHAUSTED.</summary>
+    /// <value>128 by default, 1 to 10,000.</value>
+    [Range(1, 10_000)]
+    public int Streams { get; set; } = 128;
+
     /// <summary>Largest encoded image, bytes.</summary>
     /// <value>32 MiB by default.</value>
     [Range(1024, 1 << 30)]
@@ -46,4 +51,9 @@ public sealed class SegmenterOptions
     /// <summary>Device: "auto", "cpu" or "cuda:N".</summary>
     [Required]
     public string Device { get; set; } = "auto";
+
+    /// <summary>Largest input of a network, pixels: what the memory of a prediction grows with. A checkpoint that wants more is refused.</summary>
+    /// <value>8 Mi by default, 256 to 64 Mi.</value>
+    [Range(256L, 64L << 20)]
+    public long MaxInputPixels { get; set; } = 8L << 20;
 }

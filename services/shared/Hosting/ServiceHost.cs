@@ -5,10 +5,13 @@ using Grpc.AspNetCore.HealthChecks;
 using Grpc.AspNetCore.Server;
 using IntraDA.Access;
 using IntraDA.Artifacts.Store;
+using IntraDA.Data.Files;
 using IntraDA.Hosting.Access;
 using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Limits;
 using IntraDA.Hosting.Options;
+using IntraDA.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -57,13 +60,16 @@ public static class ServiceHost
         AddSources(builder.Configuration, args);
 
         var options = BindOptions(serviceName, builder.Configuration);
+        var limits = BindLimits(builder.Configuration);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(limits);
+        builder.Services.TryAddSingleton(limits.ToImages());
         builder.Services.AddSingleton<GrpcChannels>();
         builder.Services.AddSingleton(CreateCredentials);
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddStore(builder);
-        AddLogging(builder);
-        AddServer(builder, options);
+        TelemetrySetup.Add(builder, serviceName, options);
+        AddServer(builder, options, limits);
         AddGrpc(builder.Services, options);
         return builder;
     }
@@ -77,6 +83,7 @@ public static class ServiceHost
     public static void MapDefaults(WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<CallGuard>(app.Services.GetRequiredService<LimitOptions>());
         app.UseMiddleware<AccessMiddleware>(app.Services.GetRequiredService<Credentials>());
         var health = app.Services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value;
         health.Services.Map("", _ => true);
@@ -245,6 +252,20 @@ public static class ServiceHost
         return options;
     }
 
+    private static LimitOptions BindLimits(ConfigurationManager configuration)
+    {
+        var limits = new LimitOptions();
+        configuration.GetSection("Limits").Bind(limits);
+        var violations = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(limits, new ValidationContext(limits), violations, validateAllProperties: true))
+        {
+            throw new OptionsValidationException(
+                nameof(LimitOptions), typeof(LimitOptions), violations.Select(v => $"Limits: {v.ErrorMessage}"));
+        }
+
+        return limits;
+    }
+
     private static void AddStore(WebApplicationBuilder builder)
     {
         var store = new StoreOptions();
@@ -261,26 +282,29 @@ public static class ServiceHost
             throw new OptionsValidationException(nameof(StoreOptions), typeof(StoreOptions), violations);
         }
 
-        builder.Services.AddSingleton(provider => ArtifactStoreFactory.Create(store, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IArtifactStore>(provider => new TracedArtifactStore(
+            ArtifactStoreFactory.Create(store, provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<ServiceTelemetry>(),
+            provider.GetRequiredService<TimeProvider>()));
+        AddFileCache(builder, store);
     }
 
-    private static void AddLogging(WebApplicationBuilder builder)
+    private static void AddFileCache(WebApplicationBuilder builder, StoreOptions store)
     {
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        builder.Logging.AddSimpleConsole(console =>
+        var cache = new FileCacheOptions();
+        builder.Configuration.GetSection(FileCacheOptions.Section).Bind(cache);
+        var violations = cache.Validate();
+        if (violations.Count > 0)
         {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        // Standard output belongs to results and to the line that says a server is ready.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            throw new OptionsValidationException(nameof(FileCacheOptions), typeof(FileCacheOptions), violations);
+        }
+
+        var directory = cache.Directory.Length > 0 ? cache.Directory : Path.Combine(HomeDirectory.Default, "cache", "datasets");
+        var maxBytes = cache.MaxBytes ?? (store.Kind == StoreKind.S3 ? FileCacheOptions.DefaultMaxBytes : 0);
+        builder.Services.AddSingleton(provider => new FileCache(directory, maxBytes, provider.GetRequiredService<TimeProvider>()));
     }
 
-    private static void AddServer(WebApplicationBuilder builder, ServiceHostOptions options)
+    private static void AddServer(WebApplicationBuilder builder, ServiceHostOptions options, LimitOptions limits)
     {
         var listen = new Uri(options.Listen);
         var address = listen.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(listen.IdnHost.Trim('[', ']'));
@@ -294,6 +318,7 @@ public static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
             // A watcher may pause for as long as it likes: back pressure, not a broken stream, is the answer.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
@@ -309,17 +334,19 @@ public static class ServiceHost
             });
         });
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
     }
 
     private static void AddGrpc(IServiceCollection services, ServiceHostOptions options)
     {
         services.AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<LogScopeInterceptor>();
         services.AddGrpc(grpc =>
         {
             grpc.EnableDetailedErrors = false;
             grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
             grpc.MaxSendMessageSize = options.MaxMessageBytes;
+            grpc.Interceptors.Add<LogScopeInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
         });
         services.AddGrpcReflection();

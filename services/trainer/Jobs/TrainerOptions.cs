@@ -18,6 +18,16 @@ public sealed class TrainerOptions
     [Range(0, 10_000)]
     public int QueueLength { get; set; } = 16;
 
+    /// <summary>Jobs that have ended and are still held in memory for those who ask; the longest ended goes first, and the store's records remain.</summary>
+    /// <value>64 by default, 0 to 10,000.</value>
+    [Range(0, 10_000)]
+    public int EndedJobs { get; set; } = 64;
+
+    /// <summary>Minutes after which a job saves itself even where its own interval, in iterations, is longer.</summary>
+    /// <value>10 by default; 0 for the interval in iterations alone.</value>
+    [Range(0.0, 10_080.0)]
+    public double CheckpointMinutes { get; set; } = 10;
+
     /// <summary>Memory for decoded training images, bytes.</summary>
     /// <value>1 GiB by default.</value>
     [Range(0L, 1L << 40)]
@@ -32,4 +42,9 @@ public sealed class TrainerOptions
     [Required]
     [RegularExpression("auto|cpu|cuda:[0-9]{1,3}", ErrorMessage = "Trainer:Device is auto, cpu or cuda:N.")]
     public string Device { get; set; } = "auto";
+
+    /// <summary>Most pixels of a batch, of labelled and of unlabelled images each: what a training's memory grows with.</summary>
+    /// <value>8 Mi by default, nine images of 1280x720; 256 to 4 Gi.</value>
+    [Range(256L, 1L << 32)]
+    public long MaxBatchPixels { get; set; } = 8L << 20;
 }

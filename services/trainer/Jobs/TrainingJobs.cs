@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Identifiers;
+using IntraDA.Hosting.Telemetry;
 using IntraDA.Learning.Devices;
 using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ public sealed partial class TrainingJobs : BackgroundService
     private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, TrainingJob> _jobs = new(StringComparer.Ordinal);
+    private readonly Queue<TrainingJob> _ended = new();
     // Unbounded: what bounds the queue is the number of unfinished jobs, so that a job cancelled while it waits makes room at once.
     private readonly Channel<TrainingJob> _waiting = Channel.CreateUnbounded<TrainingJob>();
     private readonly TrainingPlanner _planner;
@@ -27,6 +29,7 @@ public sealed partial class TrainingJobs : BackgroundService
     private readonly TrainingRecords _records;
     private readonly TrainerOptions _options;
     private readonly TrainerRelease _release;
+    private readonly ServiceTelemetry _telemetry;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<TrainingJobs> _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -38,6 +41,7 @@ public sealed partial class TrainingJobs : BackgroundService
     /// <param name="records">Remembers jobs.</param>
     /// <param name="options">Settings.</param>
     /// <param name="release">This trainer.</param>
+    /// <param name="telemetry">Shows how jobs go, and how many there are.</param>
     /// <param name="timeProvider">Clock.</param>
     /// <param name="logger">Log.</param>
     public TrainingJobs(
@@ -46,17 +50,15 @@ public sealed partial class TrainingJobs : BackgroundService
         TrainingRecords records,
         IOptions<TrainerOptions> options,
         TrainerRelease release,
+        ServiceTelemetry telemetry,
         TimeProvider timeProvider,
         ILogger<TrainingJobs> logger)
     {
         (_planner, _run, _records, _options, _release, _timeProvider, _logger) =
             (planner, run, records, options.Value, release, timeProvider, logger);
+        _telemetry = telemetry;
+        telemetry.ObserveQueue("trainings", () => _jobs.Values.Count(job => job.IsUnfinished));
     }
-
-    /// <summary>The id of a request's job.</summary>
-    /// <param name="requestId">The request's id.</param>
-    /// <returns>A key segment.</returns>
-    public static string IdOf(string requestId) => $"tr-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(requestId)))[..24]}";
 
     /// <summary>Starts a job, or finds the one that this request started before; a cancelled or interrupted one goes on.</summary>
     /// <param name="requestId">The request's id.</param>
@@ -66,7 +68,7 @@ public sealed partial class TrainingJobs : BackgroundService
     /// <exception cref="ServiceException">ALREADY_EXISTS, INVALID_ARGUMENT or RESOURCE_EXHAUSTED.</exception>
     public async Task<Contracts.Trainer.V1.Training> StartAsync(string requestId, TrainingSpec spec, CancellationToken cancellationToken)
     {
-        var id = IdOf(requestId);
+        var id = TrainingIds.Of(requestId);
         // One start at a time, so that two of the same request do not both find no job.
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -85,7 +87,7 @@ public sealed partial class TrainingJobs : BackgroundService
                 return known;
             }
 
-            await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false);
+            CheckMemory(await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false));
             CheckDevice(spec);
             if (known is not null)
             {
@@ -149,8 +151,9 @@ public sealed partial class TrainingJobs : BackgroundService
     }
 
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, _options.ParallelJobs).Select(_ => Task.Run(RunJobsAsync, CancellationToken.None)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Enumerable.Range(0, _options.ParallelJobs).Select(_ => Task.Run(RunJobsAsync, CancellationToken.None))
+            .Append(Task.Run(() => SweepAsync(stoppingToken), CancellationToken.None)));
 
     private static bool SameResult(TrainingSpec known, TrainingSpec asked)
     {
@@ -172,6 +175,20 @@ public sealed partial class TrainingJobs : BackgroundService
         }
 
         await _run.CheckResumableAsync(TrainingRecords.Prefix(known.Id), cancellationToken).ConfigureAwait(false);
+    }
+
+    // Memory that is not there ends the whole process, and every other job with it.
+    private void CheckMemory(TrainingPlan plan)
+    {
+        var check = new RequestValidator();
+        Within(plan.LabelledSize, "labelled_size");
+        Within(plan.UnlabelledSize, "unlabelled_size");
+        check.ThrowIfAny();
+
+        void Within((int Width, int Height) size, string field) => check.Require(
+            (long)plan.BatchSize * size.Width * size.Height <= _options.MaxBatchPixels,
+            $"spec.options.{field}",
+            $"A batch of {plan.BatchSize} images of {size.Width}x{size.Height} has more than {_options.MaxBatchPixels} pixels; use a smaller size or batch, or raise Trainer:MaxBatchPixels.");
     }
 
     private void CheckDevice(TrainingSpec spec)
@@ -237,6 +254,8 @@ public sealed partial class TrainingJobs : BackgroundService
             {
                 await RunJobAsync(job).ConfigureAwait(false);
             }
+
+            Retire(job);
         }
     }
 
@@ -248,11 +267,11 @@ public sealed partial class TrainingJobs : BackgroundService
         {
             LogStarted(job.Id, spec.Architecture, spec.Options.Method);
             var plan = await _planner.PlanAsync(spec, job.Cancellation).ConfigureAwait(false);
-            var result = await _run.RunAsync(plan, TorchDevices.Resolve(DeviceOf(spec)), prefix, job, job.Cancellation).ConfigureAwait(false);
+            var result = await _run.RunAsync(plan, TorchDevices.Resolve(DeviceOf(spec)), prefix, new CountedTraining(job, _telemetry), job.Cancellation).ConfigureAwait(false);
             var finished = job.Snapshot();
             (finished.State, finished.Result) = (TrainingState.Succeeded, result);
             await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);
-            await _run.CleanAsync(prefix, result, CancellationToken.None).ConfigureAwait(false);
+            await CleanAsync(job.Id, prefix, result).ConfigureAwait(false);
             job.Finish(TrainingState.Succeeded, result, error: null);
             LogFinished(job.Id, result.Seconds);
         }
@@ -269,6 +288,51 @@ public sealed partial class TrainingJobs : BackgroundService
         }
     }
 
+    // The result counts once it is recorded: what is left over costs room, and no more.
+    private async Task CleanAsync(string id, string prefix, TrainingResult result)
+    {
+        try
+        {
+            await _run.CleanAsync(prefix, result, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ArtifactStoreException e)
+        {
+            LogNotCleaned(id, e.Message);
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var left in await _records.ListLeftAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await CleanAsync(left.Id, TrainingRecords.Prefix(left.Id), left.Result).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is ArtifactStoreException or OperationCanceledException)
+        {
+            LogNotSwept(e.Message);
+        }
+    }
+
+    private void Retire(TrainingJob job)
+    {
+        lock (_ended)
+        {
+            _ended.Enqueue(job);
+            while (_ended.Count > _options.EndedJobs)
+            {
+                var oldest = _ended.Dequeue();
+                // A later start of the same request may have taken its place.
+                if (_jobs.TryRemove(new(oldest.Id, oldest)))
+                {
+                    oldest.Dispose();
+                }
+            }
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Information, "Training {Id} begins: {Method} on {Architecture}")]
     private partial void LogStarted(string id, string architecture, AdaptationMethod method);
 
@@ -280,4 +344,10 @@ public sealed partial class TrainingJobs : BackgroundService
 
     [LoggerMessage(4, LogLevel.Error, "Training {Id} failed with {Code}")]
     private partial void LogFailed(Exception exception, string id, Code code);
+
+    [LoggerMessage(5, LogLevel.Warning, "Training {Id} is done, but its checkpoints could not be removed; the next start of a trainer does that: {Reason}")]
+    private partial void LogNotCleaned(string id, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "Checkpoints that earlier trainings left could not be looked for: {Reason}")]
+    private partial void LogNotSwept(string reason);
 }

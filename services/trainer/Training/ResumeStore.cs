@@ -66,7 +66,14 @@ public sealed class ResumeStore(IArtifactStore store, string prefix, string form
         }
 
         var bytes = await store.ReadBytesAsync(new Artifact { Key = ManifestKey }, MaxManifestBytes, cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize<ResumePoint>(bytes);
+        try
+        {
+            return JsonSerializer.Deserialize<ResumePoint>(bytes);
+        }
+        catch (JsonException)
+        {
+            throw new ArtifactDamagedException(ManifestKey, "it is no JSON document; delete it to have the training begin anew.");
+        }
     }
 
     /// <summary>The last checkpoint, where this trainer may go on from it.</summary>
@@ -89,8 +96,13 @@ public sealed class ResumeStore(IArtifactStore store, string prefix, string form
     /// <param name="session">Receives the state.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The loss curves so far.</returns>
+    /// <exception cref="ArtifactDamagedException">It is damaged; the session is as it was.</exception>
+    /// <exception cref="ArtifactNotFoundException">Part of it is gone; the session is as it was.</exception>
     public async Task<LossCurves> RestoreAsync(ResumePoint point, TrainingSession session, CancellationToken cancellationToken)
     {
+        // All is read, and verified, before the session is touched.
+        var curves = LossCurves.Parse(
+            await store.ReadBytesAsync(point.Curves.ToArtifact(), LossCurves.MaxBytes, cancellationToken).ConfigureAwait(false));
         var stream = await store.OpenReadAsync(point.State.ToArtifact(), cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
@@ -101,8 +113,7 @@ public sealed class ResumeStore(IArtifactStore store, string prefix, string form
                 reader.Metadata.ToDictionary(m => m.Key, m => long.Parse(m.Value, CultureInfo.InvariantCulture))));
         }
 
-        return LossCurves.Parse(
-            await store.ReadBytesAsync(point.Curves.ToArtifact(), LossCurves.MaxBytes, cancellationToken).ConfigureAwait(false));
+        return curves;
     }
 
     /// <summary>Removes all checkpoints, once the result has been stored; also what a crash between two writes has left.</summary>

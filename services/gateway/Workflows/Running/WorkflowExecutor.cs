@@ -6,6 +6,7 @@ using IntraDA.Gateway.Services;
 using IntraDA.Gateway.Workflows.Stages;
 using IntraDA.Gateway.Workflows.State;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Telemetry;
 
 namespace IntraDA.Gateway.Workflows.Running;
 
@@ -13,8 +14,10 @@ namespace IntraDA.Gateway.Workflows.Running;
 internal sealed class WorkflowExecutor(
     IEnumerable<IStage> stages,
     StageCache cache,
+    TrainingDriver trainings,
     StepRetry retry,
     LiveFeeds feeds,
+    ServiceTelemetry telemetry,
     TimeProvider time,
     ILogger<WorkflowExecutor> logger)
 {
@@ -32,6 +35,10 @@ internal sealed class WorkflowExecutor(
             }
 
             var stage = new Stage { Kind = kind, StartTime = Now() };
+            var begin = time.GetTimestamp();
+            using var span = telemetry.BeginStage(log.Record.Id, StageOrder.NameOf(kind));
+            using var scope = logger.BeginScope(
+                new KeyValuePair<string, object>[] { new("workflow", log.Record.Id), new("stage", StageOrder.NameOf(kind)) });
             try
             {
                 await RunStageAsync(log, stage, stoppedByUser, cancellationToken).ConfigureAwait(false);
@@ -43,9 +50,17 @@ internal sealed class WorkflowExecutor(
             }
             catch (Exception e) when (e is not OwnershipLostException)
             {
+                span.SetStatus(System.Diagnostics.ActivityStatusCode.Error, e.Message);
+                telemetry.RecordStage(StageOrder.NameOf(kind), "failed", time.GetElapsedTime(begin));
                 await FailAsync(log, stage, e, cancellationToken).ConfigureAwait(false);
                 return;
             }
+
+            var ended = WorkflowFold.StageOf(log.Workflow, kind);
+            telemetry.RecordStage(
+                StageOrder.NameOf(kind),
+                ended.State == WorkflowState.Skipped ? "skipped" : ended.Reused ? "reused" : "done",
+                time.GetElapsedTime(begin));
         }
 
         var report = WorkflowFold.StageOf(log.Workflow, StageKind.Report).Outputs;
@@ -67,6 +82,12 @@ internal sealed class WorkflowExecutor(
     {
         foreach (var running in log.Workflow.Stages.Where(s => s.State == WorkflowState.Running).ToList())
         {
+            if (StageOrder.Networks.Contains(running.Kind))
+            {
+                // Its job may have been begun by a gateway that is gone, so that nobody here has heard of it yet.
+                await trainings.AbandonAsync(running.Key).ConfigureAwait(false);
+            }
+
             var stage = running.Clone();
             (stage.State, stage.EndTime, stage.Reason) = (WorkflowState.Cancelled, Now(), "A user stopped the workflow.");
             await AppendAsync(log, stage, cancellationToken).ConfigureAwait(false);
@@ -190,13 +211,13 @@ internal sealed class WorkflowExecutor(
 
     private async Task AppendAsync(WorkflowLog log, Stage stage, CancellationToken cancellationToken)
     {
-        await log.AppendAsync(stage, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync("appending an event", token => log.AppendAsync(stage, token), cancellationToken).ConfigureAwait(false);
         feeds.Publish(log.Record.Id, null);
     }
 
     private async Task AppendEndAsync(WorkflowLog log, Workflow end, CancellationToken cancellationToken)
     {
-        await log.AppendEndAsync(end, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync("appending the end", token => log.AppendEndAsync(end, token), cancellationToken).ConfigureAwait(false);
         feeds.Publish(log.Record.Id, null);
     }
 

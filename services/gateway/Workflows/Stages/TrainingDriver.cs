@@ -6,6 +6,7 @@ using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Gateway.Services;
 using IntraDA.Gateway.Trainers;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Identifiers;
 
 namespace IntraDA.Gateway.Workflows.Stages;
 
@@ -45,6 +46,10 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
         }
     }
 
+    /// <summary>Stops the job of a key that nobody here follows: its gateway died, and then a user stopped the workflow.</summary>
+    public Task AbandonAsync(string key) =>
+        Task.WhenAll(trainers.Entries.Select(trainer => CancelAsync(trainers.Client(trainer), TrainingIds.Of(key))));
+
     private async Task<TrainingResult> FollowAsync(
         TrainerWish wish,
         ServiceInfo begunBy,
@@ -66,12 +71,17 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
             return training.Result;
         }
 
+        if (training.State == TrainingState.Queued && !job.HasFailed)
+        {
+            // Waiting for one's turn is no trouble, however often the connection breaks meanwhile.
+            onProgress();
+        }
+
         using var watch = client.WatchTraining(
             new WatchTrainingRequest { TrainingId = training.Id, AfterIteration = job.LastIteration },
             cancellationToken: cancellationToken);
         while (await watch.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
         {
-            onProgress();
             var message = watch.ResponseStream.Current;
             switch (message.EventCase)
             {
@@ -80,9 +90,12 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
                     break;
                 case WatchTrainingResponse.EventOneofCase.Metrics when message.Metrics.Iteration > job.LastIteration:
                     job.LastIteration = message.Metrics.Iteration;
+                    job.HasFailed = false;
+                    onProgress();
                     monitor.OnMetrics(message.Metrics);
                     break;
                 case WatchTrainingResponse.EventOneofCase.Finished:
+                    job.HasFailed = message.Finished.State == TrainingState.Failed;
                     return ResultOf(message.Finished);
                 default:
                     break;
@@ -143,6 +156,10 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
                     cancellationToken: CancellationToken.None)
                 .ConfigureAwait(false);
         }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // Not this trainer's, or not yet begun.
+        }
         catch (RpcException e)
         {
             logger.LogWarning("The trainer could not be told to stop {Training}: {Reason}", id, e.Status.Detail);
@@ -156,5 +173,8 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
         public TrainerEntry? Trainer { get; set; }
 
         public long LastIteration { get; set; }
+
+        /// <summary>Whether the job itself failed since its last iteration.</summary>
+        public bool HasFailed { get; set; }
     }
 }
