@@ -23,7 +23,7 @@ ROLES = ("source", "target", "validation")
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gateway", default="127.0.0.1:7410", metavar="ADDRESS", help="default: 127.0.0.1:7410")
+    contracts.add_arguments(parser)
     for role in ROLES:
         parser.add_argument(f"--{role}", metavar="NAME|DIR", help=f"registered {role} set, or a folder that the services can read")
     parser.add_argument("--layout", default="plain", help="layout of folders: plain, camvid, cityscapes, ... (default: plain)")
@@ -161,7 +161,7 @@ def sample_images(stub, dataset, folder, count=4):
 
 def main():
     arguments = parse()
-    stub = contracts.connect(arguments.gateway)
+    stub = contracts.connect_as(arguments)
     datasets = choose_datasets(stub, arguments)
     workflow = create(stub, arguments, datasets)
     print(f"workflow: {workflow.id}", flush=True)

@@ -7,6 +7,7 @@ The messages are made from the compiled descriptors at run time instead of from 
 that Debian's protobuf refuses to load.
 """
 
+import os
 import pathlib
 import re
 import shutil
@@ -127,14 +128,63 @@ def _stub(channel, service_name):
 OPTIONS = [("grpc.max_receive_message_length", 256 << 20), ("grpc.enable_http_proxy", 0)]
 
 
-def connect(address, seconds=10):
+class _KeySender(
+    grpc.UnaryUnaryClientInterceptor,
+    grpc.UnaryStreamClientInterceptor,
+    grpc.StreamUnaryClientInterceptor,
+    grpc.StreamStreamClientInterceptor,
+):
+    """Sends an API key with every call, also over connections that are not encrypted."""
+
+    def __init__(self, key):
+        self._header = ("authorization", f"Bearer {key}")
+
+    def _with_key(self, details):
+        metadata = [*(details.metadata or []), self._header]
+        return types.SimpleNamespace(
+            method=details.method,
+            timeout=details.timeout,
+            metadata=metadata,
+            credentials=details.credentials,
+            wait_for_ready=getattr(details, "wait_for_ready", None),
+            compression=getattr(details, "compression", None),
+        )
+
+    def intercept_unary_unary(self, continuation, details, request):
+        return continuation(self._with_key(details), request)
+
+    intercept_unary_stream = intercept_stream_unary = intercept_stream_stream = intercept_unary_unary
+
+
+def add_arguments(parser):
+    """The options of every client: where the gateway is, and who calls."""
+    parser.add_argument("--gateway", default="127.0.0.1:7410", metavar="ADDRESS", help="default: 127.0.0.1:7410; https:// where it has TLS")
+    parser.add_argument("--api-key-file", metavar="FILE", help="file with the API key (or the key itself in INTRADA_API_KEY)")
+    parser.add_argument("--ca-file", metavar="FILE", help="PEM certificate of an https gateway's authority (or INTRADA_CA_FILE)")
+
+
+def connect_as(arguments):
+    """Opens a channel as the options of add_arguments say."""
+    key = os.environ.get("INTRADA_API_KEY", "").strip()
+    if arguments.api_key_file:
+        key = pathlib.Path(arguments.api_key_file).read_text(encoding="ascii").strip()
+    return connect(arguments.gateway, api_key=key, ca_file=arguments.ca_file or os.environ.get("INTRADA_CA_FILE"))
+
+
+def connect(address, seconds=10, api_key="", ca_file=None):
     """Opens a channel to a gateway and waits until it answers."""
     target = address.split("://", 1)[-1].rstrip("/")
-    channel = grpc.insecure_channel(target, options=OPTIONS)
+    if address.startswith("https://"):
+        authority = pathlib.Path(ca_file).read_bytes() if ca_file else None
+        channel = grpc.secure_channel(target, grpc.ssl_channel_credentials(authority), options=OPTIONS)
+    else:
+        channel = grpc.insecure_channel(target, options=OPTIONS)
     try:
         grpc.channel_ready_future(channel).result(timeout=seconds)
     except grpc.FutureTimeoutError:
         sys.exit(f"no gateway answers at {target}; start one with ./intrada serve, or name another with --gateway")
+    if api_key:
+        channel = grpc.intercept_channel(channel, _KeySender(api_key))
     return _stub(channel, "intrada.gateway.v1.GatewayService")
 
 

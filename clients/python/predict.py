@@ -14,13 +14,13 @@ def main():
     parser.add_argument("images", nargs="+", metavar="IMAGE", help="JPEG or PNG files, or folders of them")
     parser.add_argument("--workflow", required=True, metavar="ID", help="workflow that made the network")
     parser.add_argument("--out", default="predictions", metavar="DIR", help="folder for the results (default: predictions)")
-    parser.add_argument("--gateway", default="127.0.0.1:7410", metavar="ADDRESS", help="default: 127.0.0.1:7410")
+    contracts.add_arguments(parser)
     arguments = parser.parse_args()
 
     images, missing = predictions.find_images(arguments.images)
     if not images:
         sys.exit("there is no image to segment")
-    stub = contracts.connect(arguments.gateway)
+    stub = contracts.connect_as(arguments)
     failed = predictions.stream(stub, arguments.workflow, images, arguments.out)
     print(f"{len(images) - failed} of {len(images)} images segmented; results in {arguments.out}")
     return 1 if failed or missing else 0

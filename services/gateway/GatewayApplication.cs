@@ -19,6 +19,7 @@ using IntraDA.Gateway.Workflows.Specs;
 using IntraDA.Gateway.Workflows.Stages;
 using IntraDA.Gateway.Workflows.State;
 using IntraDA.Hosting;
+using IntraDA.Hosting.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -64,7 +65,11 @@ public static class GatewayApplication
         var options = new GatewayOptions();
         configuration.Bind(options);
         var violations = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), violations, validateAllProperties: true))
+        Validator.TryValidateObject(options, new ValidationContext(options), violations, validateAllProperties: true);
+        var host = new ServiceHostOptions();
+        configuration.Bind(host);
+        violations.AddRange(options.Web.Validate(host).Select(violation => new ValidationResult(violation)));
+        if (violations.Count > 0)
         {
             throw new OptionsValidationException(
                 nameof(GatewayOptions), typeof(GatewayOptions), violations.Select(v => v.ErrorMessage!));
@@ -98,7 +103,7 @@ public static class GatewayApplication
         services.AddSingleton<IGalleryPredictor>(provider => new SegmenterGalleryPredictor(provider.GetRequiredService<Backends>().Segmenter));
         services.AddSingleton<IReportBuilder>(provider => new ReportBuilder(
             provider.GetRequiredService<IArtifactStore>(),
-            new DatasetFileReader(provider.GetRequiredService<IArtifactStore>(), new ImageLimits()),
+            new DatasetFileReader(provider.GetRequiredService<IArtifactStore>(), provider.GetRequiredService<ImageLimits>()),
             provider.GetRequiredService<IGalleryPredictor>(),
             provider.GetRequiredService<TimeProvider>()));
     }
@@ -138,6 +143,17 @@ public static class GatewayApplication
     {
         var address = listen.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(listen.IdnHost.Trim('[', ']'));
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(address, listen.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1));
+            kestrel.Listen(address, listen.Port, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                if (listen.Scheme == "https")
+                {
+                    ServiceHost.UseTls(endpoint);
+                }
+            }));
+        if (listen.Scheme == "https")
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
     }
 }

@@ -1,4 +1,4 @@
 using IntraDA.Hosting;
 using IntraDA.Segmenter;
 
-return await ServiceHost.RunAsync(() => SegmenterApplication.Create(args)).ConfigureAwait(false);
+return await ServiceHost.RunAsync(SegmenterApplication.Name, args, SegmenterApplication.Create).ConfigureAwait(false);

@@ -28,7 +28,8 @@ public static class SegmenterApplication
         builder.Services.AddSingleton(ServiceIdentity.Describe(Name, typeof(SegmenterApplication).Assembly));
         builder.Services.AddSingleton(p => Limits(p.GetRequiredService<IOptions<SegmenterOptions>>().Value));
         builder.Services.AddSingleton(p => Placement(p.GetRequiredService<IOptions<SegmenterOptions>>().Value));
-        builder.Services.AddSingleton(p => new DatasetFileReader(p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>()));
+        builder.Services.AddSingleton(p => new DatasetFileReader(
+            p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>(), p.GetRequiredService<FileCache>()));
         builder.Services.AddSingleton<EngineCache>();
         builder.Services.AddSingleton<ImageTurns>();
         builder.Services.AddSingleton<Predictor>();

@@ -77,12 +77,12 @@ public sealed class SegmenterGrpcService(
         var manifest = await ReadAsync(request.Dataset, token).ConfigureAwait(false);
         check.Require(manifest.Items.Count > 0, "dataset", $"'{manifest.Name}' is empty.");
         check.ThrowIfAny();
-        var report = await scoring.RunAsync(
+        var report = await InputFields.NameAsync("dataset", scoring.RunAsync(
             lease.Engine,
             manifest,
             request,
             progress => responseStream.WriteAsync(new ScoreDatasetResponse { Progress = progress }, token),
-            token).ConfigureAwait(false);
+            token)).ConfigureAwait(false);
         await responseStream.WriteAsync(new ScoreDatasetResponse { Report = report }, token).ConfigureAwait(false);
     }
 
@@ -119,8 +119,8 @@ public sealed class SegmenterGrpcService(
         {
             try
             {
-                return await evaluation.RunAsync(
-                    lease.Engine, manifest, request.OutputPrefix, p => progress.Writer.TryWrite(p), token).ConfigureAwait(false);
+                return await InputFields.NameAsync("dataset", evaluation.RunAsync(
+                    lease.Engine, manifest, request.OutputPrefix, p => progress.Writer.TryWrite(p), token)).ConfigureAwait(false);
             }
             finally
             {
@@ -172,5 +172,8 @@ public sealed class SegmenterGrpcService(
         name.Length is >= 1 and <= 64 && name.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-');
 
     private async Task<DatasetManifest> ReadAsync(Artifact manifest, CancellationToken cancellationToken) =>
+        await InputFields.NameAsync("dataset", ParseAsync(manifest, cancellationToken)).ConfigureAwait(false);
+
+    private async Task<DatasetManifest> ParseAsync(Artifact manifest, CancellationToken cancellationToken) =>
         DatasetManifestJson.Parse(await store.ReadBytesAsync(manifest, MaxManifestBytes, cancellationToken).ConfigureAwait(false), manifest.Key);
 }

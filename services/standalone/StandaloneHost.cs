@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IntraDA.Access;
 using IntraDA.Gateway;
 using IntraDA.Hosting;
 using IntraDA.Hosting.Errors;
@@ -65,6 +66,9 @@ internal static class StandaloneHost
         StandaloneOptions options, List<WebApplication> apps, CancellationToken cancellationToken)
     {
         var store = Path.Combine(options.Home, "store");
+        // Where the gateway asks callers who they are, nobody is to walk around it to the services on loopback.
+        var auth = ServiceHost.ReadAuth([.. options.ServiceArgs]);
+        var serviceKey = auth is { IsOn: true, ServiceKey: "", ServiceKeyFile: "" } ? ApiKey.Create() : "";
         var segmenter = await StartAsync(SegmenterApplication.Create, 1).ConfigureAwait(false);
         var ranker = await StartAsync(RankerApplication.Create, 2).ConfigureAwait(false);
         var trainer = await StartAsync(TrainerApplication.Create, 3).ConfigureAwait(false);
@@ -79,7 +83,7 @@ internal static class StandaloneHost
             .ConfigureAwait(false);
         return new ServiceLocations(
             Ready: true,
-            ServiceHost.AddressOf(gateway),
+            ServiceHost.Reachable(ServiceHost.AddressOf(gateway)),
             GatewayApplication.WebAddressOf(gateway),
             ServiceHost.AddressOf(segmenter),
             ServiceHost.AddressOf(ranker),
@@ -92,11 +96,20 @@ internal static class StandaloneHost
             var app = create(
             [
                 "--Store:Kind", "Local", "--Store:Directory", store, .. options.ServiceArgs, .. args, "--Listen", options.Listen(offset),
+                .. KeyArgs(serviceKey, offset),
             ]);
             apps.Add(app);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
             return app;
         }
+    }
+
+    // These arguments never leave the process. Client certificates are for the gateway, the one that may have TLS.
+    private static IEnumerable<string> KeyArgs(string serviceKey, int offset)
+    {
+        string[] key = serviceKey.Length > 0 ? ["--Auth:ServiceKey", serviceKey] : [];
+        string[] backend = offset > 0 ? ["--Auth:ClientCaFile", ""] : [];
+        return [.. key, .. backend];
     }
 
     private static async Task<int> WaitAsync(List<WebApplication> apps, CancellationToken end)

@@ -15,6 +15,9 @@ internal sealed record StandaloneOptions
     /// <summary>The gateway's port; the segmenter, the ranker, the trainer and the web port follow it. Null: free ones.</summary>
     public int? Port { get; init; }
 
+    /// <summary>URL on which the gateway listens where it is to be reached by others; null: loopback. The services behind it stay on loopback.</summary>
+    public Uri? Gateway { get; init; }
+
     /// <summary>End when standard input closes: nobody is left who would end this process.</summary>
     public bool ExitWithStdin { get; init; }
 
@@ -27,6 +30,7 @@ internal sealed record StandaloneOptions
     {
         var home = HomeDirectory.Default;
         int? port = null;
+        Uri? gateway = null;
         var exitWithStdin = false;
         var rest = new List<string>();
         for (var i = 0; i < args.Count; i++)
@@ -39,6 +43,9 @@ internal sealed record StandaloneOptions
                 case "--port":
                     port = ParsePort(Value(args, ref i));
                     break;
+                case "--listen":
+                    gateway = ParseListen(Value(args, ref i));
+                    break;
                 case "--exit-with-stdin":
                     exitWithStdin = true;
                     break;
@@ -48,12 +55,22 @@ internal sealed record StandaloneOptions
             }
         }
 
-        return new() { Home = home, Port = port, ExitWithStdin = exitWithStdin, ServiceArgs = rest };
+        return new() { Home = home, Port = gateway is { IsDefaultPort: false, Port: > 0 } ? gateway.Port : port, Gateway = gateway, ExitWithStdin = exitWithStdin, ServiceArgs = rest };
     }
 
     /// <summary>URL of the service that stands so far behind the gateway in the order gateway, segmenter, ranker, trainer, web.</summary>
-    public string Listen(int offset) =>
-        string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{(Port is { } port ? port + offset : 0)}");
+    /// <remarks>The gateway (0) and the web port (4) are those that others may reach.</remarks>
+    public string Listen(int offset)
+    {
+        var host = Gateway is not null && offset is 0 or 4 ? $"{Gateway.Scheme}://{Gateway.Host}" : "http://127.0.0.1";
+        return string.Create(CultureInfo.InvariantCulture, $"{host}:{(Port is { } port ? port + offset : 0)}");
+    }
+
+    // Whether such a URL may be listened on is the services' own rule.
+    private static Uri ParseListen(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.AbsolutePath == "/" && uri.Port <= 65_536 - PortCount
+            ? uri
+            : throw new FormatException($"--listen: '{text}' is not a URL such as https://0.0.0.0:7410; the four ports after it are used too.");
 
     private static int ParsePort(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65_536 - PortCount

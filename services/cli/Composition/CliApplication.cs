@@ -3,9 +3,11 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using IntraDA.Cli.Adapt;
+using IntraDA.Cli.Bench;
 using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Demo;
+using IntraDA.Cli.Keys;
 using IntraDA.Cli.Predict;
 using IntraDA.Cli.Reports;
 using IntraDA.Cli.Scoring;
@@ -58,14 +60,18 @@ internal static class CliApplication
     public static RootCommand CreateRoot(CliHost host)
     {
         var options = new GlobalOptions();
-        var root = new RootCommand("Adapts a segmentation network from labelled to unlabelled images, in two steps (IntraDA).")
+        var root = new RootCommand("Adapts a segmentation network from labelled to unlabelled images, in two steps (IntraDA). './intrada test' runs the tests.")
         {
             options.Json,
             options.Gateway,
+            options.ApiKeyFile,
+            options.CaFile,
+            options.ClientCertificate,
             new DemoCommand(host, options),
             new AdaptCommand(host, options),
             new SweepCommand(host, options),
             new AblationCommand(host, options),
+            new CompareCommand(host, options),
             new PredictCommand(host, options),
             new ScoreCommand(host, options),
             new RankCommand(host, options),
@@ -76,6 +82,8 @@ internal static class CliApplication
             new ImportCommand(host, options),
             new ExportCommand(host, options),
             new ServeCommand(host, options),
+            BenchCommand.Create(host, options),
+            KeysCommand.Create(host, options),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

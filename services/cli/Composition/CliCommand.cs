@@ -24,7 +24,8 @@ internal abstract class CliCommand : Command
     protected void Run(CliHost host, GlobalOptions options, Func<ParseResult, CommandSession, CancellationToken, Task<int>> body) =>
         SetAction(async (parsed, cancellationToken) =>
         {
-            var session = CommandSession.Open(host, parsed.GetValue(options.Json), parsed.GetValue(options.Gateway));
+            var session = CommandSession.Open(
+                host, parsed.GetValue(options.Json), parsed.GetValue(options.Gateway), () => options.CredentialsOf(parsed, host));
             try
             {
                 return await body(parsed, session, cancellationToken);

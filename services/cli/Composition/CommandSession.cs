@@ -16,10 +16,11 @@ internal sealed record CommandSession(CliHost Host, IConsoleOutput Output, Gatew
     /// <param name="host">The process.</param>
     /// <param name="json">Whether to print JSON lines.</param>
     /// <param name="gateway">Address that the user gave, if any.</param>
+    /// <param name="credentials">How the user makes itself known.</param>
     /// <returns>The session.</returns>
-    public static CommandSession Open(CliHost host, bool json, string? gateway)
+    public static CommandSession Open(CliHost host, bool json, string? gateway, Func<CallerCredentials> credentials)
     {
         IConsoleOutput output = json ? new JsonConsoleOutput(host) : new HumanConsoleOutput(host);
-        return new CommandSession(host, output, new GatewayConnector(host, output, gateway ?? host.Variable("INTRADA_GATEWAY")));
+        return new CommandSession(host, output, new GatewayConnector(host, output, gateway ?? host.Variable("INTRADA_GATEWAY"), credentials));
     }
 }

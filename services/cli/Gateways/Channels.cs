@@ -10,10 +10,19 @@ internal static class Channels
 
     /// <summary>Opens a channel; nothing is sent until the first call.</summary>
     /// <param name="address">The service's address.</param>
+    /// <param name="credentials">How this user makes itself known.</param>
     /// <returns>The channel; dispose it.</returns>
-    public static GrpcChannel Open(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    public static GrpcChannel Open(Uri address, CallerCredentials credentials) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {
-        HttpHandler = new SocketsHttpHandler
+        HttpHandler = CreateHandler(address, credentials),
+        DisposeHttpClient = true,
+        MaxReceiveMessageSize = LargestMessage,
+        ThrowOperationCanceledOnCancellation = true,
+    });
+
+    private static HttpMessageHandler CreateHandler(Uri address, CallerCredentials credentials)
+    {
+        var handler = new SocketsHttpHandler
         {
             // A proxy for web pages knows nothing of services on this machine.
             UseProxy = !GatewayAddress.IsLocal(address),
@@ -21,9 +30,8 @@ internal static class Channels
             KeepAlivePingDelay = TimeSpan.FromSeconds(60),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-        },
-        DisposeHttpClient = true,
-        MaxReceiveMessageSize = LargestMessage,
-        ThrowOperationCanceledOnCancellation = true,
-    });
+            SslOptions = credentials.ToTls(),
+        };
+        return credentials.Key is { } key ? new KeyHandler(key, handler) : handler;
+    }
 }

@@ -8,8 +8,25 @@ namespace IntraDA.Cli.Gateways;
 /// <param name="host">The process.</param>
 /// <param name="output">Told what is being started.</param>
 /// <param name="given">Address that the user gave, if any.</param>
-internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, string? given)
+/// <param name="readCredentials">How the user makes itself known; asked for when a connection is opened.</param>
+internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, string? given, Func<CallerCredentials> readCredentials)
 {
+    private readonly Lazy<CallerCredentials> _credentials = new(readCredentials);
+
+    /// <summary>How the user makes itself known.</summary>
+    /// <param name="address">Who is told.</param>
+    /// <returns>The credentials.</returns>
+    /// <exception cref="Errors.CliException">A file of credentials cannot be used.</exception>
+    public CallerCredentials CredentialsFor(Uri address)
+    {
+        if (_credentials.Value.Key is not null && address.Scheme == "http" && !GatewayAddress.IsLocal(address))
+        {
+            output.Warn($"the API key travels to {address} without encryption; others on the way can read it");
+        }
+
+        return _credentials.Value;
+    }
+
     /// <summary>Connects to a gateway.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The connection; dispose it.</returns>
@@ -21,7 +38,7 @@ internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, stri
         {
             var address = GatewayAddress.Parse(given, "--gateway");
             return new GatewayConnection(
-                address, await ServiceProbe.OpenAsync(address, "gateway", host.Clock, cancellationToken), server: null);
+                address, await ServiceProbe.OpenAsync(address, CredentialsFor(address), "gateway", host.Clock, cancellationToken), server: null);
         }
 
         var home = HomeDirectory.Resolve(host);
@@ -33,7 +50,7 @@ internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, stri
         output.Note("Starting the local services ...");
         var server = await StandaloneProcess.StartAsync(
             StandaloneCommand.Locate(host, ["--home", home, "--exit-with-stdin"]), home, host.Clock, cancellationToken);
-        return new GatewayConnection(server.Addresses.Gateway, Channels.Open(server.Addresses.Gateway), server);
+        return new GatewayConnection(server.Addresses.Gateway, Channels.Open(server.Addresses.Gateway, CredentialsFor(server.Addresses.Gateway)), server);
     }
 
     private async Task<GatewayConnection?> FindRunningAsync(string home, CancellationToken cancellationToken)
@@ -46,7 +63,8 @@ internal sealed class GatewayConnector(CliHost host, IConsoleOutput output, stri
 
         try
         {
-            var channel = await ServiceProbe.OpenAsync(addresses.Gateway, "gateway", host.Clock, cancellationToken);
+            var channel = await ServiceProbe.OpenAsync(
+                addresses.Gateway, CredentialsFor(addresses.Gateway), "gateway", host.Clock, cancellationToken);
             return new GatewayConnection(addresses.Gateway, channel, server: null);
         }
         catch (RpcException)

@@ -15,6 +15,28 @@ internal sealed class ServeCommand : CliCommand
 {
     private const int DefaultPort = 7410;
 
+    private readonly Option<string?> _listen = new("--listen")
+    {
+        Description = "URL of the gateway where others are to reach it, e.g. https://0.0.0.0; needs --certificate (or --insecure) and --keys or --client-ca.",
+        HelpName = "URL",
+    };
+
+    private readonly Option<bool> _insecure = new("--insecure") { Description = "Listen on a network without TLS: others can read all that is sent." };
+    private readonly Option<string?> _certificate = new("--certificate") { Description = "PEM file of the server's certificate.", HelpName = "FILE" };
+    private readonly Option<string?> _certificateKey = new("--certificate-key") { Description = "PEM file of the certificate's key.", HelpName = "FILE" };
+    private readonly Option<string?> _keys = new("--keys") { Description = "Key file that `intrada keys create` makes: callers must send a key.", HelpName = "FILE" };
+    private readonly Option<string?> _clientCa = new("--client-ca")
+    {
+        Description = "PEM file of the authority of client certificates; their subject's OU names the role.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string[]> _roots = new("--data-root")
+    {
+        Description = "Folder whose data sets may be registered by callers (default: any while only this machine can call, else none).",
+        HelpName = "DIR",
+    };
+
     /// <summary>Defines the command.</summary>
     /// <param name="host">The process.</param>
     /// <param name="options">The options of every command.</param>
@@ -35,17 +57,52 @@ internal sealed class ServeCommand : CliCommand
         };
         Add(port);
         Add(home);
-        Run(host, options, (parsed, session, cancellationToken) => ServeAsync(
-            session, HomeDirectory.Resolve(host, parsed.GetValue(home)), parsed.GetValue(port), cancellationToken));
+        Add(_listen);
+        Add(_insecure);
+        Add(_certificate);
+        Add(_certificateKey);
+        Add(_keys);
+        Add(_clientCa);
+        Add(_roots);
+        Run(host, options, (parsed, session, cancellationToken) =>
+        {
+            var folder = HomeDirectory.Resolve(host, parsed.GetValue(home));
+            string[] arguments =
+            [
+                "--home", folder, "--port", parsed.GetValue(port).ToString(CultureInfo.InvariantCulture), "--exit-with-stdin", .. Access(parsed),
+            ];
+            return ServeAsync(session, folder, arguments, cancellationToken);
+        });
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada serve", "intrada serve --port 7500 --home ~/adaptations"];
+    public override IReadOnlyList<string> Examples => 
+    [
+        "intrada serve",
+        "intrada serve --port 7500 --home ~/adaptations",
+        "intrada serve --listen https://0.0.0.0 --certificate server.pem --certificate-key server.key --keys keys.jsonl --data-root /data",
+    ];
 
-    private static async Task<int> ServeAsync(CommandSession session, string home, int port, CancellationToken cancellationToken)
+    // What may be listened on is the services' own rule; their refusal names the option.
+    private IEnumerable<string> Access(ParseResult parsed)
+    {
+        (string Key, string? Value)[] given =
+        [
+            ("--listen", parsed.GetValue(_listen)),
+            ("--CertificateFile", Full(parsed.GetValue(_certificate))),
+            ("--KeyFile", Full(parsed.GetValue(_certificateKey))),
+            ("--Auth:KeysFile", Full(parsed.GetValue(_keys))),
+            ("--Auth:ClientCaFile", Full(parsed.GetValue(_clientCa))),
+            .. (parsed.GetValue(_roots) ?? []).Select((root, i) => ($"--Datasets:AllowedRoots:{i}", Full(root))),
+        ];
+        return [.. given.Where(pair => pair.Value is not null).SelectMany(pair => new[] { pair.Key, pair.Value! }), .. parsed.GetValue(_insecure) ? new[] { "--insecure" } : []];
+
+        static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
+    }
+
+    private static async Task<int> ServeAsync(CommandSession session, string home, string[] arguments, CancellationToken cancellationToken)
     {
         session.Output.Note("Starting the services ...");
-        string[] arguments = ["--home", home, "--port", port.ToString(CultureInfo.InvariantCulture), "--exit-with-stdin"];
         await using var services = await StandaloneProcess.StartAsync(
             StandaloneCommand.Locate(session.Host, arguments), home, session.Clock, cancellationToken);
         var line = new JsonObject { ["event"] = "ready", ["home"] = home };

@@ -52,8 +52,8 @@ internal sealed class DatasetCalls(DatasetRegistry registry, DatasetRoots roots)
         string name, DirectoryDataset directory, CancellationToken cancellationToken)
     {
         roots.Require(directory.Path, "directory.path");
-        var manifest = await DatasetScanner
-            .ScanAsync(
+        var manifest = await InputFields
+            .NameAsync("directory", DatasetScanner.ScanAsync(
                 new LayoutRequest
                 {
                     Path = directory.Path,
@@ -65,7 +65,7 @@ internal sealed class DatasetCalls(DatasetRegistry registry, DatasetRoots roots)
                     Name = name,
                 },
                 progress: null,
-                cancellationToken)
+                cancellationToken))
             .ConfigureAwait(false);
         return await registry.RegisterAsync(name, manifest, cancellationToken).ConfigureAwait(false);
     }

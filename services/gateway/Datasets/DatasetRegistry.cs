@@ -7,17 +7,17 @@ using IntraDA.Data.Images;
 using IntraDA.Data.Manifests;
 using IntraDA.Gateway.Workflows.State;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Options;
 
 namespace IntraDA.Gateway.Datasets;
 
 /// <summary>The registered data sets: a name for a manifest each, kept in the store.</summary>
-internal sealed class DatasetRegistry(IArtifactStore store, DatasetRoots roots)
+internal sealed class DatasetRegistry(IArtifactStore store, DatasetRoots roots, LimitOptions limits)
 {
     private const string Prefix = "datasets/";
     private const string Suffix = ".json";
-    private const int MaxManifestBytes = 256 << 20;
 
-    private readonly DatasetFileReader _files = new(store, new ImageLimits());
+    private readonly DatasetFileReader _files = new(store, limits.ToImages());
 
     public static bool IsName(string name) =>
         name.Length is > 0 and <= 64
@@ -38,7 +38,7 @@ internal sealed class DatasetRegistry(IArtifactStore store, DatasetRoots roots)
     /// <summary>Registers a manifest that was uploaded.</summary>
     public async Task<Dataset> RegisterAsync(string name, Artifact artifact, CancellationToken cancellationToken)
     {
-        var manifest = await ReadManifestAsync(artifact, cancellationToken).ConfigureAwait(false);
+        var manifest = await InputFields.NameAsync("manifest", ReadManifestAsync(artifact, cancellationToken)).ConfigureAwait(false);
         if (manifest.Root is { } root)
         {
             roots.Require(root, "manifest.root");
@@ -111,7 +111,7 @@ internal sealed class DatasetRegistry(IArtifactStore store, DatasetRoots roots)
     /// <summary>The manifest that a data set stands for.</summary>
     public async Task<DatasetManifest> ReadManifestAsync(Artifact artifact, CancellationToken cancellationToken)
     {
-        var bytes = await store.ReadBytesAsync(artifact, MaxManifestBytes, cancellationToken).ConfigureAwait(false);
+        var bytes = await store.ReadBytesAsync(artifact, limits.MaxManifestBytes, cancellationToken).ConfigureAwait(false);
         return DatasetManifestJson.Parse(bytes, artifact.Key);
     }
 
@@ -120,7 +120,7 @@ internal sealed class DatasetRegistry(IArtifactStore store, DatasetRoots roots)
     {
         var manifest = await ReadManifestAsync(dataset.Manifest, cancellationToken).ConfigureAwait(false);
         var bytes = await _files.ReadAsync(manifest, manifest.Items[0].Image, cancellationToken).ConfigureAwait(false);
-        var header = ImageHeader.Read(bytes, manifest.Items[0].Image.Path, new ImageLimits());
+        var header = ImageHeader.Read(bytes, manifest.Items[0].Image.Path, limits.ToImages());
         return (header.Width, header.Height);
     }
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using IntraDA.Hosting.Options;
 
 namespace IntraDA.Gateway.Options;
 
@@ -32,15 +31,6 @@ public sealed class GatewayOptions : IValidatableObject
         foreach (var root in Datasets.AllowedRoots.Where(root => !Path.IsPathFullyQualified(root)))
         {
             yield return new($"Datasets:AllowedRoots: '{root}' is not an absolute path.");
-        }
-
-        if (!IsHttp(Web.Listen) || !Uri.TryCreate(Web.Listen, UriKind.Absolute, out var web) || web.Scheme != "http")
-        {
-            yield return new($"Web:Listen: '{Web.Listen}' is not a URL such as http://127.0.0.1:7414.");
-        }
-        else if (!ServiceHostOptions.IsLoopback(web) && !Web.Insecure)
-        {
-            yield return new($"Web:Listen: {Web.Listen} is open to the network without TLS; put a proxy before it, or say --Web:Insecure true.");
         }
 
         if (Web.PublicUrl.Length > 0 && !IsHttp(Web.PublicUrl))

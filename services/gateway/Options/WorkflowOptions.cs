@@ -29,4 +29,9 @@ public sealed class WorkflowOptions
     /// <value>Default 5.</value>
     [Range(0.05, 3600)]
     public double TrainerPollSeconds { get; set; } = 5;
+
+    /// <summary>Seconds after its start for which the gateway takes a configured trainer that it has never seen for one that may yet answer.</summary>
+    /// <value>Default 60; after that a training whose trainer was replaced by an incompatible one is refused without waiting for it.</value>
+    [Range(0, 3600)]
+    public double TrainerGraceSeconds { get; set; } = 60;
 }

@@ -4,15 +4,15 @@ using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Gateway.Web;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Options;
 
 namespace IntraDA.Gateway.Transfers;
 
 /// <summary>Bytes into the store and out of it.</summary>
-internal sealed class ArtifactTransfers(IArtifactStore store, LinkSigner links, TimeProvider time)
+internal sealed class ArtifactTransfers(IArtifactStore store, LinkSigner links, LimitOptions limits, TimeProvider time)
 {
     private const int DefaultLifetime = 3600;
     private const int MaxLifetime = 604_800;
-    private const long MaxBytes = 64L << 30;
 
     public async Task<UploadArtifactResponse> UploadAsync(
         IAsyncStreamReader<UploadArtifactRequest> requests, CancellationToken cancellationToken)
@@ -27,11 +27,9 @@ internal sealed class ArtifactTransfers(IArtifactStore store, LinkSigner links, 
         var validator = new RequestValidator();
         validator.Require(
             ArtifactKey.IsDigest(header.Sha256), "header.sha256", "A digest has 64 lower-case hexadecimal digits.");
-        validator.Require(header.SizeBytes is >= 0 and <= MaxBytes, "header.size_bytes", $"A size is in 0..{MaxBytes}.");
         validator.Require(
-            header.MediaType.Length is > 0 and <= 128 && header.MediaType.Contains('/', StringComparison.Ordinal),
-            "header.media_type",
-            "Name a media type, e.g. application/octet-stream.");
+            header.SizeBytes >= 0 && header.SizeBytes <= limits.MaxUploadBytes, "header.size_bytes", $"A size is in 0..{limits.MaxUploadBytes}.");
+        validator.Require(MediaTypes.IsValid(header.MediaType), "header.media_type", MediaTypes.Rule);
         validator.ThrowIfAny();
         var content = new UploadStream(requests, header);
         await using (content.ConfigureAwait(false))
@@ -59,6 +57,9 @@ internal sealed class ArtifactTransfers(IArtifactStore store, LinkSigner links, 
     {
         var validator = new RequestValidator();
         validator.RequireArtifact(request.Artifact, "artifact");
+        // It becomes a header of the answer.
+        validator.Require(
+            request.Artifact is not { MediaType.Length: > 0 } || MediaTypes.IsValid(request.Artifact.MediaType), "artifact.media_type", MediaTypes.Rule);
         validator.Require(
             request.LifetimeSeconds is >= 0 and <= MaxLifetime, "lifetime_seconds", $"A lifetime is in 1..{MaxLifetime}; 0 means {DefaultLifetime}.");
         validator.ThrowIfAny();

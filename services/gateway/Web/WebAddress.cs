@@ -1,4 +1,5 @@
 using IntraDA.Gateway.Options;
+using IntraDA.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -11,6 +12,6 @@ internal sealed class WebAddress(GatewayOptions options, IServer server)
 
     // Kestrel reports its addresses in the order in which they were added, the gRPC port first.
     private string Listening =>
-        (server.Features.Get<IServerAddressesFeature>()?.Addresses.ElementAtOrDefault(1)
+        ServiceHost.Reachable(server.Features.Get<IServerAddressesFeature>()?.Addresses.ElementAtOrDefault(1)
             ?? throw new InvalidOperationException("The gateway has not been started.")) + "/";
 }

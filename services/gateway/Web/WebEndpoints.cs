@@ -1,6 +1,8 @@
+using IntraDA.Access;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Gateway.Workflows.State;
+using IntraDA.Hosting.Access;
 using IntraDA.Hosting.Errors;
 
 namespace IntraDA.Gateway.Web;
@@ -10,8 +12,9 @@ internal static class WebEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/artifacts/{**key}", GetArtifactAsync);
-        routes.MapGet("/workflows/{id}/report.html", GetReportAsync);
+        // A signed link is itself the permission: whoever made it may hand it on, for as long as it lives.
+        routes.MapGet("/artifacts/{**key}", GetArtifactAsync).WithMetadata(new RequireRoleMetadata(null));
+        routes.MapGet("/workflows/{id}/report.html", GetReportAsync).WithMetadata(new RequireRoleMetadata(CallerRole.Operate));
     }
 
     private static async Task GetArtifactAsync(HttpContext http)

@@ -173,7 +173,16 @@ public sealed class EngineCache(IArtifactStore store, TensorPlacement placement,
                 return loadedMeanwhile;
             }
 
-            var (network, description) = await NetworkCheckpoint.LoadAsync(store, checkpoint, placement, cancellationToken).ConfigureAwait(false);
+            var (network, description) = await InputFields
+                .NameAsync(field, NetworkCheckpoint.LoadAsync(store, checkpoint, placement, cancellationToken)).ConfigureAwait(false);
+            if ((long)description.InputWidth * description.InputHeight > options.Value.MaxInputPixels)
+            {
+                network.Dispose();
+                throw ServiceException.InvalidArgument(
+                    field,
+                    $"The network's input of {description.InputWidth}x{description.InputHeight} has more than {options.Value.MaxInputPixels} pixels; raise Segmenter:MaxInputPixels where there is memory for it.");
+            }
+
             Keep(new LoadedEngine(checkpoint, new SegmentationEngine(network, description)));
             return FindByDigest(checkpoint.Sha256)!;
         }

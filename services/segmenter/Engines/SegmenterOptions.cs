@@ -51,4 +51,9 @@ public sealed class SegmenterOptions
     /// <summary>Device: "auto", "cpu" or "cuda:N".</summary>
     [Required]
     public string Device { get; set; } = "auto";
+
+    /// <summary>Largest input of a network, pixels: what the memory of a prediction grows with. A checkpoint that wants more is refused.</summary>
+    /// <value>8 Mi by default, 256 to 64 Mi.</value>
+    [Range(256L, 64L << 20)]
+    public long MaxInputPixels { get; set; } = 8L << 20;
 }

@@ -15,8 +15,7 @@ public sealed class Predictor(ImageTurns turns, ImageLimits limits)
     /// <summary>Decodes an image.</summary>
     /// <param name="image">The image.</param>
     /// <returns>Its pixels.</returns>
-    /// <exception cref="BadImageException">It is not an image, or too large.</exception>
-    /// <exception cref="ServiceException">INVALID_ARGUMENT: the id is too long.</exception>
+    /// <exception cref="ServiceException">INVALID_ARGUMENT: it is not an image, it is too large, or the id is too long.</exception>
     public RgbImage Decode(ImageInput image)
     {
         if (image.Id.Length > MaxIdLength)
@@ -24,7 +23,14 @@ public sealed class Predictor(ImageTurns turns, ImageLimits limits)
             throw ServiceException.InvalidArgument("image.id", $"An id has at most {MaxIdLength} characters, this one {image.Id.Length}.");
         }
 
-        return ImageDecoder.Decode(image.Content.Memory, image.Id.Length == 0 ? "image" : image.Id, limits);
+        try
+        {
+            return ImageDecoder.Decode(image.Content.Memory, image.Id.Length == 0 ? "image" : image.Id, limits);
+        }
+        catch (BadImageException e)
+        {
+            throw ServiceException.BadInput("image.content", e);
+        }
     }
 
     /// <summary>Decodes and segments an image when it is its turn: those that wait are held encoded, which is what bounds their memory.</summary>

@@ -3,9 +3,13 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.AspNetCore.HealthChecks;
 using Grpc.AspNetCore.Server;
+using IntraDA.Access;
 using IntraDA.Artifacts.Store;
+using IntraDA.Data.Files;
+using IntraDA.Hosting.Access;
 using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Limits;
 using IntraDA.Hosting.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,6 +17,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -51,27 +56,34 @@ public static class ServiceHost
             ApplicationName = serviceName,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Configuration
-            .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables("INTRADA_")
-            .AddCommandLine(args);
+        AddSources(builder.Configuration, args);
 
         var options = BindOptions(serviceName, builder.Configuration);
+        var limits = BindLimits(builder.Configuration);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(limits);
+        builder.Services.TryAddSingleton(limits.ToImages());
         builder.Services.AddSingleton<GrpcChannels>();
+        builder.Services.AddSingleton(CreateCredentials);
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddStore(builder);
         AddLogging(builder);
-        AddServer(builder, options);
+        AddServer(builder, options, limits);
         AddGrpc(builder.Services, options);
         return builder;
     }
 
-    /// <summary>Maps health and reflection. Call it after the service's own <c>MapGrpcService</c>: health answers for each of them.</summary>
+    /// <summary>
+    /// Maps health and reflection, and asks callers who they are. Call it after the service's own <c>MapGrpcService</c>: health
+    /// answers for each of them.
+    /// </summary>
     /// <param name="app">The application.</param>
+    /// <exception cref="OptionsValidationException">A file of keys or certificates cannot be used.</exception>
     public static void MapDefaults(WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<CallGuard>(app.Services.GetRequiredService<LimitOptions>());
+        app.UseMiddleware<AccessMiddleware>(app.Services.GetRequiredService<Credentials>());
         var health = app.Services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value;
         health.Services.Map("", _ => true);
         foreach (var name in ((IEndpointRouteBuilder)app).DataSources
@@ -85,6 +97,18 @@ public static class ServiceHost
 
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
+    }
+
+    /// <summary>Creates and runs a service until it is told to end; with <c>healthcheck</c> as first argument asks the one that runs.</summary>
+    /// <param name="serviceName">As in <see cref="CreateBuilder"/>.</param>
+    /// <param name="args">Command line.</param>
+    /// <param name="create">Creates the service; refused options throw here.</param>
+    /// <returns>Exit code: 0 after a graceful end, or where the service that was asked serves; else 1, the reason on standard error.</returns>
+    public static Task<int> RunAsync(string serviceName, string[] args, Func<string[], WebApplication> create)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(create);
+        return args is [HealthProbe.Command, ..] ? AskAsync(serviceName, args[1..]) : RunAsync(() => create(args));
     }
 
     /// <summary>Creates and runs a service until it is told to end.</summary>
@@ -120,6 +144,93 @@ public static class ServiceHost
             ?? throw new InvalidOperationException("The service has not been started.");
     }
 
+    /// <summary>An address that this machine can call: every interface is no place to go to.</summary>
+    /// <param name="address">URL on which a service listens, without '/' at the end.</param>
+    /// <returns>The same URL, with the loopback address in place of "every interface".</returns>
+    public static string Reachable(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//[::1]:", StringComparison.Ordinal);
+    }
+
+    /// <summary>Encrypts an endpoint with the service's certificate, and asks for client certificates where some are accepted.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    public static void UseTls(ListenOptions endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        var options = endpoint.ApplicationServices.GetRequiredService<ServiceHostOptions>();
+        var credentials = endpoint.ApplicationServices.GetRequiredService<Credentials>();
+        endpoint.UseHttps(https =>
+        {
+            https.ServerCertificate = X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.KeyFile);
+            if (credentials.AcceptsCertificates)
+            {
+                // Not required: a caller may bring a key instead, and health is asked for without either.
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.ClientCertificateValidation = (certificate, _, _) => credentials.IsAccepted(certificate);
+            }
+        });
+    }
+
+    /// <summary>What a command line, the environment and appsettings.json say of callers, before any service is created.</summary>
+    /// <param name="args">Command line.</param>
+    /// <returns>The options, not validated.</returns>
+    public static AuthOptions ReadAuth(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        using var configuration = new ConfigurationManager();
+        configuration.SetBasePath(AppContext.BaseDirectory);
+        AddSources(configuration, args);
+        var options = new ServiceHostOptions();
+        configuration.Bind(options);
+        return options.Auth;
+    }
+
+    private static async Task<int> AskAsync(string serviceName, string[] args)
+    {
+        using var configuration = new ConfigurationManager();
+        configuration.SetBasePath(AppContext.BaseDirectory);
+        AddSources(configuration, args);
+        try
+        {
+            return await HealthProbe.RunAsync(BindOptions(serviceName, configuration)).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private static void AddSources(IConfigurationBuilder configuration, string[] args) => configuration
+        .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
+        .AddEnvironmentVariables("INTRADA_")
+        .AddCommandLine(WithFlagValues(args));
+
+    // The configuration knows no options without a value.
+    private static string[] WithFlagValues(string[] args) =>
+    [
+        .. args.SelectMany((arg, i) =>
+            arg.Equals("--insecure", StringComparison.OrdinalIgnoreCase) && (i + 1 == args.Length || args[i + 1].StartsWith("--", StringComparison.Ordinal))
+                ? new[] { arg, "true" }
+                : [arg]),
+    ];
+
+    private static Credentials CreateCredentials(IServiceProvider provider)
+    {
+        try
+        {
+            return new Credentials(
+                provider.GetRequiredService<ServiceHostOptions>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<Credentials>>());
+        }
+        catch (KeyFileException e)
+        {
+            throw new OptionsValidationException(nameof(AuthOptions), typeof(AuthOptions), [e.Message]);
+        }
+    }
+
     private static ServiceHostOptions BindOptions(string serviceName, ConfigurationManager configuration)
     {
         var options = new ServiceHostOptions();
@@ -140,6 +251,20 @@ public static class ServiceHost
         return options;
     }
 
+    private static LimitOptions BindLimits(ConfigurationManager configuration)
+    {
+        var limits = new LimitOptions();
+        configuration.GetSection("Limits").Bind(limits);
+        var violations = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(limits, new ValidationContext(limits), violations, validateAllProperties: true))
+        {
+            throw new OptionsValidationException(
+                nameof(LimitOptions), typeof(LimitOptions), violations.Select(v => $"Limits: {v.ErrorMessage}"));
+        }
+
+        return limits;
+    }
+
     private static void AddStore(WebApplicationBuilder builder)
     {
         var store = new StoreOptions();
@@ -157,6 +282,22 @@ public static class ServiceHost
         }
 
         builder.Services.AddSingleton(provider => ArtifactStoreFactory.Create(store, provider.GetRequiredService<TimeProvider>()));
+        AddFileCache(builder, store);
+    }
+
+    private static void AddFileCache(WebApplicationBuilder builder, StoreOptions store)
+    {
+        var cache = new FileCacheOptions();
+        builder.Configuration.GetSection(FileCacheOptions.Section).Bind(cache);
+        var violations = cache.Validate();
+        if (violations.Count > 0)
+        {
+            throw new OptionsValidationException(nameof(FileCacheOptions), typeof(FileCacheOptions), violations);
+        }
+
+        var directory = cache.Directory.Length > 0 ? cache.Directory : Path.Combine(HomeDirectory.Default, "cache", "datasets");
+        var maxBytes = cache.MaxBytes ?? (store.Kind == StoreKind.S3 ? FileCacheOptions.DefaultMaxBytes : 0);
+        builder.Services.AddSingleton(provider => new FileCache(directory, maxBytes, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
@@ -175,7 +316,7 @@ public static class ServiceHost
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    private static void AddServer(WebApplicationBuilder builder, ServiceHostOptions options)
+    private static void AddServer(WebApplicationBuilder builder, ServiceHostOptions options, LimitOptions limits)
     {
         var listen = new Uri(options.Listen);
         var address = listen.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(listen.IdnHost.Trim('[', ']'));
@@ -189,6 +330,7 @@ public static class ServiceHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
             // A watcher may pause for as long as it likes: back pressure, not a broken stream, is the answer.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
@@ -199,7 +341,7 @@ public static class ServiceHost
                 endpoint.Protocols = HttpProtocols.Http2;
                 if (listen.Scheme == "https")
                 {
-                    endpoint.UseHttps(X509Certificate2.CreateFromPemFile(options.CertificateFile!, options.KeyFile));
+                    UseTls(endpoint);
                 }
             });
         });

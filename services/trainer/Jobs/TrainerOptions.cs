@@ -42,4 +42,9 @@ public sealed class TrainerOptions
     [Required]
     [RegularExpression("auto|cpu|cuda:[0-9]{1,3}", ErrorMessage = "Trainer:Device is auto, cpu or cuda:N.")]
     public string Device { get; set; } = "auto";
+
+    /// <summary>Most pixels of a batch, of labelled and of unlabelled images each: what a training's memory grows with.</summary>
+    /// <value>8 Mi by default, nine images of 1280x720; 256 to 4 Gi.</value>
+    [Range(256L, 1L << 32)]
+    public long MaxBatchPixels { get; set; } = 8L << 20;
 }

@@ -4,7 +4,6 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using IntraDA.Artifacts.Store;
-using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
 using IntraDA.Hosting.Identifiers;
@@ -28,7 +27,7 @@ public sealed partial class TrainingJobs : BackgroundService
     private readonly TrainingRun _run;
     private readonly TrainingRecords _records;
     private readonly TrainerOptions _options;
-    private readonly ServiceInfo _self;
+    private readonly TrainerRelease _release;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<TrainingJobs> _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -39,7 +38,7 @@ public sealed partial class TrainingJobs : BackgroundService
     /// <param name="run">Carries plans out.</param>
     /// <param name="records">Remembers jobs.</param>
     /// <param name="options">Settings.</param>
-    /// <param name="self">This trainer.</param>
+    /// <param name="release">This trainer.</param>
     /// <param name="timeProvider">Clock.</param>
     /// <param name="logger">Log.</param>
     public TrainingJobs(
@@ -47,12 +46,12 @@ public sealed partial class TrainingJobs : BackgroundService
         TrainingRun run,
         TrainingRecords records,
         IOptions<TrainerOptions> options,
-        ServiceInfo self,
+        TrainerRelease release,
         TimeProvider timeProvider,
         ILogger<TrainingJobs> logger)
     {
-        (_planner, _run, _records, _options, _self, _timeProvider, _logger) =
-            (planner, run, records, options.Value, self, timeProvider, logger);
+        (_planner, _run, _records, _options, _release, _timeProvider, _logger) =
+            (planner, run, records, options.Value, release, timeProvider, logger);
     }
 
     /// <summary>Starts a job, or finds the one that this request started before; a cancelled or interrupted one goes on.</summary>
@@ -82,8 +81,13 @@ public sealed partial class TrainingJobs : BackgroundService
                 return known;
             }
 
-            await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false);
+            CheckMemory(await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false));
             CheckDevice(spec);
+            if (known is not null)
+            {
+                await CheckContinuableAsync(known, cancellationToken).ConfigureAwait(false);
+            }
+
             return await EnqueueAsync(id, requestId, spec, known, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -153,6 +157,34 @@ public sealed partial class TrainingJobs : BackgroundService
         return a.Equals(b);
     }
 
+    // Memory that is not there ends the whole process, and every other job with it.
+    private void CheckMemory(TrainingPlan plan)
+    {
+        var check = new RequestValidator();
+        Within(plan.LabelledSize, "labelled_size");
+        Within(plan.UnlabelledSize, "unlabelled_size");
+        check.ThrowIfAny();
+
+        void Within((int Width, int Height) size, string field) => check.Require(
+            (long)plan.BatchSize * size.Width * size.Height <= _options.MaxBatchPixels,
+            $"spec.options.{field}",
+            $"A batch of {plan.BatchSize} images of {size.Width}x{size.Height} has more than {_options.MaxBatchPixels} pixels; use a smaller size or batch, or raise Trainer:MaxBatchPixels.");
+    }
+
+    // Said when the job is asked for, not when its turn comes: whoever replaced the trainer should learn it at once.
+    private async Task CheckContinuableAsync(Contracts.Trainer.V1.Training known, CancellationToken cancellationToken)
+    {
+        if (known.Trainer is { } begunBy && !_release.MayContinue(begunBy))
+        {
+            throw ServiceException.FailedPrecondition(
+                "TRAINER_INCOMPATIBLE",
+                $"This job was begun by {begunBy.Name} {begunBy.Version}; {_release.Service.Name} {_release.Service.Version} goes on only with jobs of "
+                + "its own name and major version. Start such a trainer again, or ask for the job under another request id.");
+        }
+
+        await _run.CheckResumableAsync(TrainingRecords.Prefix(known.Id), cancellationToken).ConfigureAwait(false);
+    }
+
     private void CheckDevice(TrainingSpec spec)
     {
         try
@@ -188,7 +220,7 @@ public sealed partial class TrainingJobs : BackgroundService
             Spec = spec,
             State = TrainingState.Queued,
             CreateTime = known?.CreateTime ?? Timestamp.FromDateTimeOffset(_timeProvider.GetUtcNow()),
-            Trainer = _self,
+            Trainer = _release.Service,
         };
         if (known is null)
         {

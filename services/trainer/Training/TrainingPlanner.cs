@@ -32,13 +32,13 @@ public sealed class TrainingPlanner(IArtifactStore store)
         var labelled = new List<PlannedSet>();
         foreach (var (set, i) in spec.Labelled.Select((s, i) => (s, i)))
         {
-            var manifest = await ReadAsync(set.Dataset, cancellationToken).ConfigureAwait(false);
+            var manifest = await ReadAsync(set.Dataset, $"spec.labelled[{i}].dataset", cancellationToken).ConfigureAwait(false);
             labelled.Add(new PlannedSet(manifest, set.Weight == 0 ? 1 : set.Weight, set.AdversaryOnly));
             CheckLabels(manifest, $"spec.labelled[{i}].dataset", check, needed: !set.AdversaryOnly);
         }
 
-        var unlabelled = spec.Unlabelled is null ? null : await ReadAsync(spec.Unlabelled, cancellationToken).ConfigureAwait(false);
-        var bestOn = spec.BestOn is null ? null : await ReadAsync(spec.BestOn, cancellationToken).ConfigureAwait(false);
+        var unlabelled = spec.Unlabelled is null ? null : await ReadAsync(spec.Unlabelled, "spec.unlabelled", cancellationToken).ConfigureAwait(false);
+        var bestOn = spec.BestOn is null ? null : await ReadAsync(spec.BestOn, "spec.best_on", cancellationToken).ConfigureAwait(false);
         if (bestOn is not null)
         {
             CheckLabels(bestOn, "spec.best_on", check, needed: true);
@@ -202,6 +202,9 @@ public sealed class TrainingPlanner(IArtifactStore store)
         };
     }
 
-    private async Task<DatasetManifest> ReadAsync(Artifact manifest, CancellationToken cancellationToken) =>
+    private Task<DatasetManifest> ReadAsync(Artifact manifest, string field, CancellationToken cancellationToken) =>
+        InputFields.NameAsync(field, ParseAsync(manifest, cancellationToken));
+
+    private async Task<DatasetManifest> ParseAsync(Artifact manifest, CancellationToken cancellationToken) =>
         DatasetManifestJson.Parse(await store.ReadBytesAsync(manifest, MaxManifestBytes, cancellationToken).ConfigureAwait(false), manifest.Key);
 }

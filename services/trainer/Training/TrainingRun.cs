@@ -7,6 +7,7 @@ using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Checkpoints;
 using IntraDA.Learning.Inference;
 using IntraDA.Learning.Networks;
+using IntraDA.Trainer.Jobs;
 using IntraDA.Trainer.Loading;
 
 namespace IntraDA.Trainer.Training;
@@ -17,6 +18,7 @@ namespace IntraDA.Trainer.Training;
 /// <param name="cache">Keeps decoded samples.</param>
 /// <param name="timeProvider">Clock.</param>
 /// <param name="saving">How often a run saves itself.</param>
+/// <param name="release">Says which checkpoints it writes and goes on from.</param>
 /// <param name="logger">Log.</param>
 public sealed partial class TrainingRun(
     IArtifactStore store,
@@ -24,6 +26,7 @@ public sealed partial class TrainingRun(
     SampleCache cache,
     TimeProvider timeProvider,
     CheckpointInterval saving,
+    TrainerRelease release,
     ILogger<TrainingRun> logger)
 {
     // A user who stops a job waits for nothing; the service may end meanwhile, and then the former checkpoint is the one that counts.
@@ -39,17 +42,9 @@ public sealed partial class TrainingRun(
     public async Task<TrainingResult> RunAsync(
         TrainingPlan plan, TensorPlacement placement, string prefix, ITrainingObserver observer, CancellationToken cancellationToken)
     {
-        var resume = new ResumeStore(store, prefix);
+        var resume = ResumeStoreOf(prefix);
         using var session = await OpenAsync(plan, placement, cancellationToken).ConfigureAwait(false);
-        var point = await resume.FindAsync(cancellationToken).ConfigureAwait(false);
-        if (point is not null && point.Format != ResumeStore.Format)
-        {
-            throw ServiceException.FailedPrecondition(
-                "CHECKPOINT_FORMAT",
-                $"The job's checkpoint has format '{point.Format}', this trainer goes on from '{ResumeStore.Format}' only; "
-                + "pin a trainer that knows it, or start the stage anew with the cache skipped.");
-        }
-
+        var point = await resume.FindReadableAsync(cancellationToken).ConfigureAwait(false);
         LossCurves? curves = null;
         try
         {
@@ -116,7 +111,7 @@ public sealed partial class TrainingRun(
     /// <returns>A task that ends with the removal.</returns>
     public async Task CleanAsync(string prefix, TrainingResult result, CancellationToken cancellationToken)
     {
-        await new ResumeStore(store, prefix).ClearAsync(cancellationToken).ConfigureAwait(false);
+        await ResumeStoreOf(prefix).ClearAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var key in store.ListAsync($"{prefix}/best/", cancellationToken).ConfigureAwait(false))
         {
             if (key != result.Weights.Key)
@@ -125,6 +120,14 @@ public sealed partial class TrainingRun(
             }
         }
     }
+
+    /// <summary>Refuses a job whose checkpoint another trainer wrote in a form that this one does not know.</summary>
+    /// <param name="prefix">The job's prefix in the store.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>A task that ends when the checkpoint was looked at.</returns>
+    /// <exception cref="ServiceException">FAILED_PRECONDITION.</exception>
+    public Task CheckResumableAsync(string prefix, CancellationToken cancellationToken) =>
+        ResumeStoreOf(prefix).FindReadableAsync(cancellationToken);
 
     private static NetworkDescription Describe(TrainingPlan plan) =>
         new(plan.Architecture, plan.Classes, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height);
@@ -224,6 +227,8 @@ public sealed partial class TrainingRun(
             Seconds = seconds,
             ResumedFrom = resumedFrom,
         };
+
+    private ResumeStore ResumeStoreOf(string prefix) => new(store, prefix, release.CheckpointFormat);
 
     private Task<Artifact> SaveAsync(TrainingPlan plan, TrainingSession session, string key, CancellationToken cancellationToken) =>
         NetworkCheckpoint.SaveAsync(store, key, session.Network, Describe(plan), cancellationToken);

@@ -88,7 +88,15 @@ internal sealed class WorkflowExecutor(
     {
         var kind = StageOrder.All.First(k =>
             WorkflowFold.StageOf(log.Workflow, k).State is not (WorkflowState.Succeeded or WorkflowState.Skipped));
-        await AppendAsync(log, new Stage { Kind = kind, State = WorkflowState.Pending }, cancellationToken).ConfigureAwait(false);
+        var revived = new Stage { Kind = kind, State = WorkflowState.Pending };
+        if (WorkflowFold.StageOf(log.Workflow, kind) is { Key.Length: > 0 } ended)
+        {
+            // Under its key lies what was done so far.
+            (revived.Key, revived.Service) = (ended.Key, ended.Service);
+            revived.EarlierServices.Add(ended.EarlierServices);
+        }
+
+        await AppendAsync(log, revived, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RunStageAsync(WorkflowLog log, Stage stage, Func<bool> stoppedByUser, CancellationToken cancellationToken)
@@ -109,6 +117,7 @@ internal sealed class WorkflowExecutor(
 
         var work = (StageWork)plan;
         (stage.Key, stage.Service, stage.Reason) = (work.Key, work.Service, work.Note);
+        stage.EarlierServices.Add(work.EarlierServices);
         stage.Inputs.Add(work.Inputs.ToDictionary());
         if (await TryReuseAsync(log, stage, cancellationToken).ConfigureAwait(false))
         {
@@ -125,11 +134,34 @@ internal sealed class WorkflowExecutor(
         }
 
         var monitor = new StageMonitor(
-            progress => Show(log, stage.Kind, progress), metrics => Show(log, stage.Kind, metrics), stoppedByUser);
+            progress => Show(log, stage.Kind, progress),
+            metrics => Show(log, stage.Kind, metrics),
+            (service, token) => TakeOverAsync(log, stage, service, token),
+            stoppedByUser);
         stage.Outputs.Add((await work.RunAsync(monitor, cancellationToken).ConfigureAwait(false)).ToDictionary());
         (stage.State, stage.EndTime) = (WorkflowState.Succeeded, Now());
         // The manifest first: an event that names a result must never be all that there is of it.
         await cache.SaveAsync(stage, cancellationToken).ConfigureAwait(false);
+        await AppendAsync(log, stage, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Durable before the work goes on: the next gateway must know who began, and the report who did what.
+    private async Task TakeOverAsync(WorkflowLog log, Stage stage, ServiceInfo service, CancellationToken cancellationToken)
+    {
+        if (service.Equals(stage.Service))
+        {
+            return;
+        }
+
+        logger.LogInformation(
+            "Workflow {Workflow}: {Stage} goes on with {Name} {Version} after {EarlierVersion}",
+            log.Record.Id,
+            stage.Kind,
+            service.Name,
+            service.Version,
+            stage.Service.Version);
+        stage.EarlierServices.Add(stage.Service);
+        stage.Service = service;
         await AppendAsync(log, stage, cancellationToken).ConfigureAwait(false);
     }
 
@@ -143,6 +175,9 @@ internal sealed class WorkflowExecutor(
         var reused = stage.Clone();
         reused.Outputs.Clear();
         reused.Outputs.Add(finished.Outputs);
+        reused.Service = finished.Service;
+        reused.EarlierServices.Clear();
+        reused.EarlierServices.Add(finished.EarlierServices);
         (reused.State, reused.Reused, reused.EndTime) = (WorkflowState.Succeeded, true, Now());
         await AppendAsync(log, reused, cancellationToken).ConfigureAwait(false);
         return true;

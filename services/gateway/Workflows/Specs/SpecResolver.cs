@@ -296,13 +296,12 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
 
         try
         {
-            await trainers
-                .ResolveAsync(
-                    spec.Trainer,
-                    spec.Architecture,
-                    [spec.SourceOptions.Method, spec.InterOptions.Method, spec.IntraOptions.Method],
-                    cancellationToken)
-                .ConfigureAwait(false);
+            // Each stage goes to the first that can do it: a trainer need not know the methods of all.
+            foreach (var method in MethodsOf(spec))
+            {
+                await trainers.ResolveAsync(spec.Trainer, spec.Architecture, [method], cancellationToken).ConfigureAwait(false);
+            }
+
             return null;
         }
         catch (ServiceException e)
@@ -310,5 +309,21 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
             // Thrown only where nothing else is wrong: a user who corrects the spec first needs no trainer for it.
             return e;
         }
+    }
+
+    private static IEnumerable<AdaptationMethod> MethodsOf(WorkflowSpec spec)
+    {
+        var methods = new HashSet<AdaptationMethod> { spec.InterOptions.Method, spec.IntraOptions.Method };
+        if (spec.SourceOptions.Iterations > 0)
+        {
+            methods.Add(spec.SourceOptions.Method);
+        }
+
+        if (!spec.SkipControls)
+        {
+            methods.Add(AdaptationMethod.SourceOnly);
+        }
+
+        return methods;
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
+using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Gateway.Services;
 using IntraDA.Gateway.Trainers;
@@ -15,34 +16,33 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Starts, or finds, the job of a key and follows it to its end.</summary>
-    /// <exception cref="ServiceException">The job failed; the trainer's own words.</exception>
+    /// <summary>Starts, or finds, the job of a key and follows it to its end, with another trainer where that may go on with it.</summary>
+    /// <exception cref="ServiceException">The job failed, in the trainer's own words; or no trainer that is there may go on with it.</exception>
     public async Task<TrainingResult> RunAsync(
-        TrainerEntry trainer, string key, TrainingSpec spec, StageMonitor monitor, CancellationToken cancellationToken)
+        TrainerWish wish, ServiceInfo begunBy, string key, TrainingSpec spec, StageMonitor monitor, CancellationToken cancellationToken)
     {
-        var client = trainers.Client(trainer);
         var job = new Job();
         try
         {
             return await retry
                 .RunAsync(
                     $"training {key[..12]}",
-                    (onProgress, token) => FollowAsync(client, key, spec, job, monitor, onProgress, token),
+                    (onProgress, token) => FollowAsync(wish, begunBy, key, spec, job, monitor, onProgress, token),
                     cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (monitor.StoppedByUser() && job.Id is not null)
+            if (monitor.StoppedByUser() && job is { Id: not null, Trainer: not null })
             {
-                await CancelAsync(client, job.Id).ConfigureAwait(false);
+                await CancelAsync(trainers.Client(job.Trainer), job.Id).ConfigureAwait(false);
             }
 
             throw;
         }
         catch (RpcException e)
         {
-            throw Failures.Explain(e, "trainer", trainer.Address);
+            throw Failures.Explain(e, "trainer", job.Trainer?.Address ?? begunBy.Name);
         }
     }
 
@@ -51,7 +51,8 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
         Task.WhenAll(trainers.Entries.Select(trainer => CancelAsync(trainers.Client(trainer), TrainingIds.Of(key))));
 
     private async Task<TrainingResult> FollowAsync(
-        TrainerService.TrainerServiceClient client,
+        TrainerWish wish,
+        ServiceInfo begunBy,
         string key,
         TrainingSpec spec,
         Job job,
@@ -59,8 +60,12 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
         Action onProgress,
         CancellationToken cancellationToken)
     {
+        // Each time anew: whoever answered before the connection broke may have been replaced.
+        job.Trainer = await trainers.ResolveToContinueAsync(wish, begunBy, cancellationToken).ConfigureAwait(false);
+        var client = trainers.Client(job.Trainer);
         var training = await StartAsync(client, key, spec, cancellationToken).ConfigureAwait(false);
         job.Id = training.Id;
+        await monitor.OnService(training.Trainer ?? job.Trainer.Info!.Service, cancellationToken).ConfigureAwait(false);
         if (training.State == TrainingState.Succeeded)
         {
             return training.Result;
@@ -164,6 +169,8 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
     private sealed class Job
     {
         public string? Id { get; set; }
+
+        public TrainerEntry? Trainer { get; set; }
 
         public long LastIteration { get; set; }
 

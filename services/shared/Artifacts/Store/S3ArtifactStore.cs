@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using IntraDA.Contracts.Artifacts.V1;
@@ -14,14 +13,12 @@ namespace IntraDA.Artifacts.Store;
 /// <summary>Artefacts in a bucket of an S3 server: MinIO, Ceph, AWS and others.</summary>
 /// <remarks>
 /// The bucket is made where it is missing. Transfers are repeated as a whole where the failure is of a kind that passes and the source or
-/// destination can be rewound. One transfer holds one part of 16 MiB in memory. Whether the server honours <c>If-None-Match</c> is tried
-/// before the first conditional creation, because some servers accept the header and ignore it.
+/// destination can be rewound. Large objects are moved in parts of 8 MiB; a transfer holds three of them in memory. Whether the server
+/// honours <c>If-None-Match</c> is tried before the first conditional creation, because some servers accept the header and ignore it.
 /// </remarks>
 public sealed class S3ArtifactStore : IArtifactStore, IDisposable
 {
-    private const int BufferSize = 1 << 17;
-
-    // From here on the client sends parts; what fails then stays at the server until it is removed.
+    // From here on the S3 client would send parts, one after the other and each in an array of its own.
     private const long MultipartSize = 5L << 20;
     private const string WriterHeader = "x-amz-meta-intrada-writer";
 
@@ -31,7 +28,6 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
 
     // What a network damages is whole when it is read again; what lies damaged stays so.
     private const int DamageRetries = 2;
-    private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(15);
     private static readonly ResiliencePropertyKey<Func<bool>> CanRepeat = new("intrada.can-repeat");
     private readonly string _bucket;
     private readonly string _prefix;
@@ -40,6 +36,9 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     private readonly TimeSpan _stallTimeout;
     private readonly TimeProvider _timeProvider;
     private readonly HttpClient _http;
+    private readonly HttpClient _bulk;
+    private readonly S3Upload _uploads;
+    private readonly S3Download _downloads;
     private readonly IMinioClient _client;
     private readonly ResiliencePipeline _retries;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -67,8 +66,14 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         _stallTimeout = options.StallTimeout;
         _timeProvider = timeProvider;
 
-        // The client overwrites the time-out of whatever HttpClient it is given, so it gets one of its own.
-        _http = new HttpClient(new S3ErrorHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }));
+        // The client overwrites the time-out of whatever HttpClient it is given, so it gets one of its own; the connections are shared.
+        var handler = new S3ErrorHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        _http = new HttpClient(handler);
+        _bulk = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        var root = new Uri($"{(tls ? "https" : "http")}://{authority}/{_bucket}/");
+        var requests = new S3Requests(_bulk, new S3Signer(options.AccessKey, options.SecretKey, _region, timeProvider), root);
+        _uploads = new S3Upload(requests, timeProvider);
+        _downloads = new S3Download(requests, DigestHeader);
         _client = new MinioClient()
             .WithEndpoint(authority)
             .WithCredentials(options.AccessKey, options.SecretKey)
@@ -154,7 +159,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                 }
 
                 using var digest = new ContentDigest();
-                var sent = await ReceiveAsync(artifact.Key, destination, digest, guard, count => received += count).ConfigureAwait(false);
+                var sent = await _downloads.RunAsync(_prefix + artifact.Key, artifact, destination, digest, guard, count => received += count).ConfigureAwait(false);
                 digest.Verify(artifact.Sha256.Length > 0 ? artifact : sent);
                 return true;
             },
@@ -232,6 +237,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     public void Dispose()
     {
         _client.Dispose();
+        _bulk.Dispose();
         _http.Dispose();
         _gate.Dispose();
     }
@@ -315,8 +321,13 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
 
     private async Task<Artifact> SendAsync(string key, Stream content, string mediaType, StallGuard guard)
     {
-        using var digest = new ContentDigest();
         var size = content.Length - content.Position;
+        if (size >= MultipartSize)
+        {
+            return await _uploads.RunAsync(_prefix + key, key, content, size, mediaType, guard).ConfigureAwait(false);
+        }
+
+        using var digest = new ContentDigest();
         var headers = new Dictionary<string, string>();
         if (size <= DigestedSize)
         {
@@ -328,62 +339,12 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
             digest.Append(bytes.Span);
             guard.Progress();
         });
-        try
-        {
-            var args = new PutObjectArgs().WithBucket(_bucket).WithObject(_prefix + key)
-                .WithStreamData(observed).WithObjectSize(size).WithContentType(mediaType).WithHeaders(headers);
-            await _client.PutObjectAsync(args, guard.Token).ConfigureAwait(false);
-        }
-        catch when (size >= MultipartSize)
-        {
-            await AbandonUploadAsync(key).ConfigureAwait(false);
-            throw;
-        }
-
+        var args = new PutObjectArgs().WithBucket(_bucket).WithObject(_prefix + key)
+            .WithStreamData(observed).WithObjectSize(size).WithContentType(mediaType).WithHeaders(headers);
+        await _client.PutObjectAsync(args, guard.Token).ConfigureAwait(false);
         return digest.Length == size
             ? digest.ToArtifact(key, mediaType)
             : throw new ArtifactStoreException($"The source of '{key}' gave {digest.Length} bytes where its length was {size}.", isTransient: false);
-    }
-
-    private async Task AbandonUploadAsync(string key)
-    {
-        try
-        {
-            // The caller's token may be what ended the upload, so the clean-up has a time of its own.
-            using var timeout = new CancellationTokenSource(CleanUpTimeout, _timeProvider);
-            var args = new RemoveIncompleteUploadArgs().WithBucket(_bucket).WithObject(_prefix + key);
-            await _client.RemoveIncompleteUploadAsync(args, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is MinioException or HttpRequestException or IOException or OperationCanceledException)
-        {
-            // What ended the upload says more than what ended the clean-up; the bucket's lifecycle rule removes such parts in the end.
-        }
-    }
-
-    private async Task<Artifact> ReceiveAsync(string key, Stream destination, ContentDigest digest, StallGuard guard, Action<int> received)
-    {
-        // Two parameters: with one the lambda would bind to Action<Stream>, an async void that GetObjectAsync does not wait for.
-        var args = new GetObjectArgs().WithBucket(_bucket).WithObject(_prefix + key).WithCallbackStream(async (stream, token) =>
-        {
-            var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-            try
-            {
-                int count;
-                while ((count = await stream.ReadAsync(buffer, token).ConfigureAwait(false)) > 0)
-                {
-                    guard.Progress();
-                    digest.Append(buffer.AsSpan(0, count));
-                    received(count);
-                    await destination.WriteAsync(buffer.AsMemory(0, count), token).ConfigureAwait(false);
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
-        });
-        var stat = await _client.GetObjectAsync(args, guard.Token).ConfigureAwait(false);
-        return new Artifact { Key = key, Sha256 = MetadataOf(stat, DigestHeader), SizeBytes = stat.Size };
     }
 
     // The client gives metadata back under names without their prefix, in the server's spelling.

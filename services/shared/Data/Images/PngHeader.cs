@@ -5,6 +5,9 @@ namespace IntraDA.Data.Images;
 /// <summary>The IHDR chunk of a PNG (W3C PNG, 11.2.1).</summary>
 internal sealed record PngHeader(int Width, int Height, int BitDepth, PngColorType ColorType, bool Interlaced)
 {
+    // Deflate turns at most 258 bytes into 2 bits.
+    private const int MaxDeflateRatio = 1032;
+
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     public int Channels => ColorType switch
@@ -32,6 +35,7 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth, PngColorTy
         }
 
         var header = Parse(rest.Slice(8, 13), name);
+        RefuseImplausible(header, encoded.Length, name);
         RefuseAnimation(rest, name);
         return header;
     }
@@ -55,6 +59,17 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth, PngColorTy
         }
 
         return new PngHeader((int)width, (int)height, depth, color, chunk[12] == 1);
+    }
+
+    // Checked before pixels are allocated: a few bytes that announce a gigabyte are to cost a few bytes.
+    private static void RefuseImplausible(PngHeader header, int bytes, string name)
+    {
+        var announced = (Int128)header.Width * header.Height * header.Channels * header.BitDepth / 8;
+        if (announced > (Int128)bytes * MaxDeflateRatio)
+        {
+            throw new BadImageException(
+                name, $"its header says {header.Width}x{header.Height} pixels, more than {bytes} bytes can hold; it is cut off or forged");
+        }
     }
 
     private static void RefuseAnimation(ReadOnlySpan<byte> rest, string name)

@@ -14,4 +14,8 @@ public sealed record ClassList
 
     /// <summary>Train ids that count as rare in the rare-class factor of the ranking.</summary>
     public IReadOnlyList<int> RareTrainIds { get; init; } = [];
+
+    /// <summary>What is wrong with the list.</summary>
+    /// <returns>One sentence without a full stop per violation; empty where all is well.</returns>
+    public IEnumerable<string> Violations() => ClassListRules.Violations(this);
 }

@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
+using IntraDA.Hosting.Access;
 using IntraDA.Hosting.Options;
 
 namespace IntraDA.Hosting.Channels;
 
 /// <summary>One channel per address for the life of the process: connections are shared by all calls.</summary>
-/// <param name="options">Sets the size limit of messages.</param>
-public sealed class GrpcChannels(ServiceHostOptions options) : IDisposable
+/// <param name="options">Sets the size limit of messages, and the certificate that is shown to others.</param>
+/// <param name="credentials">What this service says of itself, and whom it trusts; null: nothing, and the system's authorities.</param>
+public sealed class GrpcChannels(ServiceHostOptions options, Credentials? credentials = null) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<GrpcChannel>> _channels = new(StringComparer.Ordinal);
     private readonly int _maxMessageBytes = options.MaxMessageBytes;
@@ -36,7 +40,12 @@ public sealed class GrpcChannels(ServiceHostOptions options) : IDisposable
         DisposeHttpClient = true,
         // Retries belong to whoever owns the logical step: a second layer here would multiply them.
         MaxRetryAttempts = 1,
-        HttpHandler = new SocketsHttpHandler
+        HttpHandler = CreateHandler(),
+    });
+
+    private HttpMessageHandler CreateHandler()
+    {
+        var handler = new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
@@ -44,6 +53,24 @@ public sealed class GrpcChannels(ServiceHostOptions options) : IDisposable
             KeepAlivePingTimeout = TimeSpan.FromSeconds(30),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             ConnectTimeout = TimeSpan.FromSeconds(5),
-        },
-    });
+            SslOptions = CreateTls(),
+        };
+        return credentials?.ServiceKey is { } key ? new ServiceKeyHandler(key, handler) : handler;
+    }
+
+    private SslClientAuthenticationOptions CreateTls()
+    {
+        var tls = new SslClientAuthenticationOptions();
+        if (credentials?.Servers is { } trust)
+        {
+            tls.RemoteCertificateValidationCallback = (_, certificate, _, errors) => trust.IsServer(certificate, errors);
+        }
+
+        if (options.CertificateFile is { Length: > 0 } file && credentials is not null)
+        {
+            tls.ClientCertificates = [X509Certificate2.CreateFromPemFile(file, options.KeyFile)];
+        }
+
+        return tls;
+    }
 }

@@ -12,6 +12,12 @@ public static class ErrorReasons
     /// <summary>A named thing does not exist.</summary>
     public const string NotFound = "NOT_FOUND";
 
+    /// <summary>The caller does not say who it is, or nobody knows it.</summary>
+    public const string Unauthenticated = "UNAUTHENTICATED";
+
+    /// <summary>The caller's role does not reach for what it asks.</summary>
+    public const string PermissionDenied = "PERMISSION_DENIED";
+
     /// <summary>The store holds nothing under a key.</summary>
     public const string ArtifactNotFound = "ARTIFACT_NOT_FOUND";
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Rpc;
 using Grpc.Core;
 using RpcStatus = Google.Rpc.Status;
@@ -7,9 +8,13 @@ namespace IntraDA.Hosting.Errors;
 /// <summary>Reads the errors of other services, and writes our own.</summary>
 public static class RpcErrors
 {
-    // Trailers travel in one header block, for which common peers allow 8 KiB in all and base64 adds a third.
-    private const int MaxDetailCharacters = 4096;
-    private const int MaxMessageCharacters = 1024;
+    // Trailers travel in one header block, for which common peers allow 8 KiB in all; base64 adds a third to the details, and the
+    // message is in them and, percent-encoded, beside them.
+    private const int MaxDetailBytes = 2048;
+    private const int MaxFieldBytes = 256;
+    private const int MaxDescriptionBytes = 512;
+    private const int MaxMessageBytes = 1024;
+    private const int MaxEncodedMessage = 2048;
 
     /// <summary>The status of a failed call with its details.</summary>
     /// <param name="exception">The failure.</param>
@@ -78,7 +83,7 @@ public static class RpcErrors
         var status = new RpcStatus
         {
             Code = (int)code,
-            Message = message.Length <= MaxMessageCharacters ? message : message[..(MaxMessageCharacters - 3)] + "...",
+            Message = ErrorText.Cut(message, MaxMessageBytes, MaxEncodedMessage),
         };
         status.Details.Add(Google.Protobuf.WellKnownTypes.Any.Pack(
             new ErrorInfo { Domain = ErrorReasons.Domain, Reason = reason }));
@@ -99,16 +104,18 @@ public static class RpcErrors
     private static BadRequest Pack(IReadOnlyList<FieldViolation> violations)
     {
         var badRequest = new BadRequest();
-        var characters = 0;
+        var bytes = 0;
         foreach (var violation in violations)
         {
-            characters += violation.Field.Length + violation.Description.Length;
-            if (characters > MaxDetailCharacters && badRequest.FieldViolations.Count > 0)
+            var field = ErrorText.Cut(violation.Field, MaxFieldBytes);
+            var description = ErrorText.Cut(violation.Description, MaxDescriptionBytes);
+            bytes += Encoding.UTF8.GetByteCount(field) + Encoding.UTF8.GetByteCount(description);
+            if (bytes > MaxDetailBytes && badRequest.FieldViolations.Count > 0)
             {
                 var left = violations.Count - badRequest.FieldViolations.Count;
                 badRequest.FieldViolations.Add(new BadRequest.Types.FieldViolation
                 {
-                    Field = violation.Field,
+                    Field = field,
                     Description = $"{left} more violations are left out; put these right first.",
                 });
                 break;
@@ -116,14 +123,15 @@ public static class RpcErrors
 
             badRequest.FieldViolations.Add(new BadRequest.Types.FieldViolation
             {
-                Field = violation.Field,
-                Description = violation.Description,
+                Field = field,
+                Description = description,
             });
         }
 
         return badRequest;
     }
 
-    private static string ReasonOf(StatusCode code) =>
+    /// <summary>A reason that says no more than its code.</summary>
+    internal static string ReasonOf(StatusCode code) =>
         string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 }

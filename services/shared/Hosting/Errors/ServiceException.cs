@@ -1,4 +1,6 @@
 using Grpc.Core;
+using IntraDA.Data.Images;
+using IntraDA.Data.Manifests;
 
 namespace IntraDA.Hosting.Errors;
 
@@ -58,6 +60,22 @@ public sealed class ServiceException : Exception
     /// <returns>The exception, to be thrown.</returns>
     public static ServiceException InvalidArgument(string field, string description) =>
         new(StatusCode.InvalidArgument, ErrorReasons.InvalidArgument, $"{field}: {description}", [new(field, description)]);
+
+    /// <summary>The bytes that a field holds, or names, cannot be used.</summary>
+    /// <param name="field">Path of the field.</param>
+    /// <param name="cause">What is wrong with them: a bad image, data set or artefact.</param>
+    /// <returns>The exception, to be thrown; its reason says which of the three it is.</returns>
+    public static ServiceException BadInput(string field, Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        var reason = cause switch
+        {
+            BadImageException => ErrorReasons.BadImage,
+            DatasetException => ErrorReasons.BadDataset,
+            _ => ErrorReasons.BadArtifact,
+        };
+        return new(StatusCode.InvalidArgument, reason, cause.Message, [new(field, cause.Message)], cause);
+    }
 
     /// <summary>A named thing does not exist.</summary>
     /// <param name="what">Kind of thing in lower case, e.g. "workflow".</param>

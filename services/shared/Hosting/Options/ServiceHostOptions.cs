@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace IntraDA.Hosting.Options;
 
@@ -20,6 +22,10 @@ public sealed class ServiceHostOptions : IValidatableObject
 
     /// <summary>PEM file with the certificate's key; needed for an https URL.</summary>
     public string? KeyFile { get; set; }
+
+    /// <summary>Who may call.</summary>
+    /// <value>Default: everybody, on loopback; a service that others can reach refuses to start so.</value>
+    public AuthOptions Auth { get; set; } = new();
 
     /// <summary>Largest message in bytes, sent or received, on every hop.</summary>
     /// <value>Default 41,943,040 (40 MiB): an image of the largest accepted size, with its maps.</value>
@@ -54,8 +60,25 @@ public sealed class ServiceHostOptions : IValidatableObject
         if (uri.Scheme == "http" && !IsLoopback(uri) && !Insecure)
         {
             yield return new(
-                $"Listen: {Listen} is open to the network without TLS; use https with CertificateFile and KeyFile, or say --insecure true.",
+                $"Listen: {Listen} is open to the network without TLS; use https with CertificateFile and KeyFile, or say --insecure.",
                 [nameof(Listen)]);
+        }
+
+        if (!IsLoopback(uri) && !Auth.IsOn)
+        {
+            yield return new(
+                $"Listen: {Listen} is open to the network, but callers need not say who they are; give Auth:KeysFile (`intrada keys create` makes one), Auth:ServiceKeyFile or Auth:ClientCaFile.",
+                [nameof(Auth)]);
+        }
+
+        if (Auth.ClientCaFile.Length > 0 && uri.Scheme != "https")
+        {
+            yield return new("Auth:ClientCaFile: client certificates need an https URL in Listen.", [nameof(Auth)]);
+        }
+
+        if (Auth.ServiceKey.Length > 0 && Auth.ServiceKeyFile.Length > 0)
+        {
+            yield return new("Auth: give ServiceKey or ServiceKeyFile, not both.", [nameof(Auth)]);
         }
 
         if (uri.Scheme == "https")
@@ -69,6 +92,24 @@ public sealed class ServiceHostOptions : IValidatableObject
             {
                 yield return new($"KeyFile: https needs a PEM file; '{KeyFile}' does not exist.", [nameof(KeyFile)]);
             }
+
+            if (File.Exists(CertificateFile) && File.Exists(KeyFile) && !IsPair(CertificateFile, KeyFile))
+            {
+                yield return new($"CertificateFile: '{CertificateFile}' and '{KeyFile}' are not a PEM certificate and its key.", [nameof(CertificateFile)]);
+            }
+        }
+    }
+
+    private static bool IsPair(string certificateFile, string keyFile)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+            return true;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -61,9 +61,8 @@ public sealed record NetworkDescription(string Architecture, ClassList Classes, 
 
     private static NetworkDescription Checked(NetworkDescription description)
     {
-        var count = description.Classes.Names.Count;
-        return count is < 2 or > 254 ? throw new FormatException($"{count} classes are not 2 to 254.")
-            : description.Classes.Palette.Length != 3 * count ? throw new FormatException("the palette does not have 3 bytes for each class.")
+        var wrong = description.Classes.Violations().FirstOrDefault();
+        return wrong is not null ? throw new FormatException($"{wrong}.")
             : description.InputWidth is < 1 or > MaxSide || description.InputHeight is < 1 or > MaxSide
                 ? throw new FormatException($"the input of {description.InputWidth}x{description.InputHeight} pixels is not within 1 to {MaxSide}.")
             : description;

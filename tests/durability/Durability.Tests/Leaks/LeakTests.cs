@@ -8,6 +8,7 @@ using IntraDA.Durability.Tests.World;
 using IntraDA.Ensemble.Tests.World;
 using IntraDA.Learning.Networks;
 using IntraDA.Segmenter;
+using IntraDA.Trainer.Jobs;
 using IntraDA.Trainer.Loading;
 using IntraDA.Trainer.Tests;
 using IntraDA.Trainer.Training;
@@ -88,6 +89,7 @@ public sealed class LeakTests : IAsyncLifetime
             new SampleCache(16 << 20),
             TimeProvider.System,
             CheckpointInterval.Never,
+            TrainerRelease.Current(),
             NullLogger<TrainingRun>.Instance);
         var before = Tensor.TotalCount;
         var marks = new StepMarks(first: 100, last: 100 + Steps - 1);

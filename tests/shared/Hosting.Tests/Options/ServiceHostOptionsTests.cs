@@ -5,8 +5,9 @@ namespace IntraDA.Hosting.Tests.Options;
 public sealed class ServiceHostOptionsTests
 {
     [Theory]
-    [InlineData("http://0.0.0.0:7410", "--insecure true")]
-    [InlineData("http://[::]:7410", "--insecure true")]
+    [InlineData("http://0.0.0.0:7410", "--insecure")]
+    [InlineData("http://0.0.0.0:7410", "Auth:KeysFile")]
+    [InlineData("http://[::]:7410", "--insecure")]
     [InlineData("ftp://127.0.0.1", "is not a URL")]
     [InlineData("http://example.org:1", "is not an IP address")]
     [InlineData("https://0.0.0.0:1", "CertificateFile")]
@@ -24,8 +25,20 @@ public sealed class ServiceHostOptionsTests
         Assert.NotNull(ServiceHost.CreateBuilder("intrada-gateway", ["--Listen", listen]));
 
     [Fact]
-    public void The_network_is_open_to_who_says_insecure() =>
-        Assert.NotNull(ServiceHost.CreateBuilder("intrada-gateway", ["--Listen", "http://0.0.0.0:0", "--insecure", "true"]));
+    public void Insecure_alone_does_not_open_the_network_to_callers_without_names()
+    {
+        var error = Assert.Throws<OptionsValidationException>(
+            () => ServiceHost.CreateBuilder("intrada-gateway", ["--insecure", "--Listen", "http://0.0.0.0:0"]));
+        Assert.Contains("Auth:KeysFile", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("say --insecure", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--insecure", "--Auth:ServiceKey", "0123456789abcdef0123456789abcdef")]
+    [InlineData("--Auth:ServiceKey", "0123456789abcdef0123456789abcdef", "--insecure")]
+    [InlineData("--Auth:ServiceKey", "0123456789abcdef0123456789abcdef", "--insecure", "true")]
+    public void The_network_is_open_to_who_says_insecure_and_asks_who_calls(params string[] args) =>
+        Assert.NotNull(ServiceHost.CreateBuilder("intrada-gateway", ["--Listen", "http://0.0.0.0:0", .. args]));
 
     [Fact]
     public void Options_out_of_range_are_reported_by_name()

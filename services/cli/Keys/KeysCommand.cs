@@ -1,0 +1,17 @@
+using System.CommandLine;
+using IntraDA.Cli.Composition;
+
+namespace IntraDA.Cli.Keys;
+
+/// <summary>The group <c>keys</c>.</summary>
+internal static class KeysCommand
+{
+    /// <summary>Puts the group together.</summary>
+    /// <param name="host">The process.</param>
+    /// <param name="options">The options of every command.</param>
+    /// <returns>The group.</returns>
+    public static Command Create(CliHost host, GlobalOptions options) => new("keys", "Makes keys for callers of services that ask who calls.")
+    {
+        new KeysCreateCommand(host, options),
+    };
+}
