@@ -39,7 +39,9 @@ internal static class BenchCommand
                 "Images through gateway and segmenter, against the engine called in process.",
                 "--model compact",
                 OptionRules.Choice(
-                    "--model", "Network, both by default", new[] { "both", "resnet101", "compact" }.ToDictionary(name => name))),
+                    "--model",
+                    "Network, both by default",
+                    new Dictionary<string, string> { ["both"] = "both", ["resnet101"] = "resnet101", ["compact"] = "compact" })),
             new OneBenchCommand(
                 host,
                 options,
