@@ -24,9 +24,9 @@ public sealed class SegmenterOptions
     public int QueueLength { get; set; } = 256;
 
     /// <summary>Images of one stream that are on their way, decoded ahead or waiting to be written: the bound on a stream's memory.</summary>
-    /// <value>4 by default, 1 to 64.</value>
+    /// <value>2 by default, 1 to 64.</value>
     [Range(1, 64)]
-    public int StreamAhead { get; set; } = 4;
+    public int StreamAhead { get; set; } = 2;
 
     /// <summary>
     /// Pixels, at network resolution, of images that are computed in one pass where several wait: the bound on how much later than alone an image is

@@ -20,15 +20,15 @@ public sealed class MicroBatches(ImageTurns turns, IOptions<SegmenterOptions> op
 
     /// <summary>Segments an image when it is its turn, or earlier in another's batch.</summary>
     /// <param name="engine">The network; leased by the caller until this has ended.</param>
-    /// <param name="image">The image.</param>
+    /// <param name="prepare">Gives the image when it is computed, so that one that waits need not be held decoded; what it throws is the caller's alone.</param>
     /// <param name="outputs">What to compute beyond the score.</param>
     /// <param name="cancellationToken">Gives the place up.</param>
     /// <returns>The prediction.</returns>
     /// <exception cref="ServiceException">RESOURCE_EXHAUSTED: too many wait.</exception>
     public async Task<EnginePrediction> PredictAsync(
-        SegmentationEngine engine, PreparedImage image, EngineOutputs outputs, CancellationToken cancellationToken)
+        SegmentationEngine engine, Func<PreparedImage> prepare, EngineOutputs outputs, CancellationToken cancellationToken)
     {
-        var waiting = new Waiting(image, outputs);
+        var waiting = new Waiting(prepare, outputs);
         var queue = _queues.GetValue(engine, _ => new LinkedList<Waiting>());
         lock (queue)
         {
@@ -61,22 +61,23 @@ public sealed class MicroBatches(ImageTurns turns, IOptions<SegmenterOptions> op
 
     private static void Compute(SegmentationEngine engine, List<Waiting> batch)
     {
-        if (batch.Count == 0)
+        var ready = batch.Where(waiting => waiting.Prepare()).ToList();
+        if (ready.Count == 0)
         {
             return;
         }
 
         try
         {
-            var predictions = engine.PredictBatch([.. batch.Select(w => w.Image)], [.. batch.Select(w => w.Outputs)]);
-            foreach (var (waiting, prediction) in batch.Zip(predictions))
+            var predictions = engine.PredictBatch([.. ready.Select(w => w.Image!)], [.. ready.Select(w => w.Outputs)]);
+            foreach (var (waiting, prediction) in ready.Zip(predictions))
             {
                 waiting.Answer.SetResult(prediction);
             }
         }
         catch (Exception e)
         {
-            batch.ForEach(waiting => waiting.Answer.TrySetException(e));
+            ready.ForEach(waiting => waiting.Answer.TrySetException(e));
         }
     }
 
@@ -103,12 +104,26 @@ public sealed class MicroBatches(ImageTurns turns, IOptions<SegmenterOptions> op
         }
     }
 
-    private sealed class Waiting(PreparedImage image, EngineOutputs outputs)
+    private sealed class Waiting(Func<PreparedImage> prepare, EngineOutputs outputs)
     {
-        public PreparedImage Image { get; } = image;
+        public PreparedImage? Image { get; private set; }
 
         public EngineOutputs Outputs { get; } = outputs;
 
         public TaskCompletionSource<EnginePrediction> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Prepare()
+        {
+            try
+            {
+                Image = prepare();
+                return true;
+            }
+            catch (Exception e)
+            {
+                Answer.SetException(e);
+                return false;
+            }
+        }
     }
 }

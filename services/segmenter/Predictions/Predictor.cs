@@ -45,7 +45,8 @@ public sealed class Predictor(MicroBatches batches, ImageLimits limits)
         SegmentationEngine engine, ImageInput image, PredictionOptions options, CancellationToken cancellationToken)
     {
         var outputs = PredictionMessages.ToOutputs(options);
-        var prediction = await turns.RunAsync(() => engine.Predict(Decode(image), outputs), cancellationToken).ConfigureAwait(false);
+        var prediction = await batches
+            .PredictAsync(engine, () => engine.Prepare(Decode(image)), outputs, cancellationToken).ConfigureAwait(false);
         return PredictionMessages.ToMessage(prediction);
     }
 
@@ -60,7 +61,7 @@ public sealed class Predictor(MicroBatches batches, ImageLimits limits)
     {
         var prepared = await Task.Run(() => engine.Prepare(image), cancellationToken).ConfigureAwait(false);
         var outputs = PredictionMessages.ToOutputs(options);
-        var prediction = await batches.PredictAsync(engine, prepared, outputs, cancellationToken).ConfigureAwait(false);
+        var prediction = await batches.PredictAsync(engine, () => prepared, outputs, cancellationToken).ConfigureAwait(false);
         return PredictionMessages.ToMessage(prediction);
     }
 }

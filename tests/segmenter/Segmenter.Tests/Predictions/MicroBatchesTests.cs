@@ -23,7 +23,7 @@ public sealed class MicroBatchesTests : IDisposable
         var batches = new MicroBatches(turns, options);
         var images = Enumerable.Range(0, 12).Select(i => _engine.Prepare(World.Image(i))).ToList();
         var expected = images.Select(i => _engine.Predict(i, Labels)).ToList();
-        var actual = await Task.WhenAll(images.Select(i => batches.PredictAsync(_engine, i, Labels, TestContext.Current.CancellationToken))).Within();
+        var actual = await Task.WhenAll(images.Select(i => batches.PredictAsync(_engine, () => i, Labels, TestContext.Current.CancellationToken))).Within();
         foreach (var (e, a) in expected.Zip(actual))
         {
             // To the last bit: a score must not depend on what else the service did.
@@ -42,8 +42,8 @@ public sealed class MicroBatchesTests : IDisposable
         var busy = turns.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken);
         using var gaveUp = new CancellationTokenSource();
         var image = _engine.Prepare(World.Image(1));
-        var abandoned = batches.PredictAsync(_engine, image, Labels, gaveUp.Token);
-        var kept = batches.PredictAsync(_engine, image, Labels, TestContext.Current.CancellationToken);
+        var abandoned = batches.PredictAsync(_engine, () => image, Labels, gaveUp.Token);
+        var kept = batches.PredictAsync(_engine, () => image, Labels, TestContext.Current.CancellationToken);
         await gaveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.Within());
         release.Set();
@@ -58,8 +58,8 @@ public sealed class MicroBatchesTests : IDisposable
         using var turns = new ImageTurns(options);
         var batches = new MicroBatches(turns, options);
         var wrong = new PreparedImage(2, 2, new byte[12]);
-        await Assert.ThrowsAnyAsync<Exception>(() => batches.PredictAsync(_engine, wrong, Labels, TestContext.Current.CancellationToken).Within());
-        Assert.NotNull(await batches.PredictAsync(_engine, _engine.Prepare(World.Image(1)), Labels, TestContext.Current.CancellationToken).Within());
+        await Assert.ThrowsAnyAsync<Exception>(() => batches.PredictAsync(_engine, () => wrong, Labels, TestContext.Current.CancellationToken).Within());
+        Assert.NotNull(await batches.PredictAsync(_engine, () => _engine.Prepare(World.Image(1)), Labels, TestContext.Current.CancellationToken).Within());
     }
 
     [Fact]
@@ -71,9 +71,9 @@ public sealed class MicroBatchesTests : IDisposable
         using var release = new ManualResetEventSlim();
         var busy = turns.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken);
         var image = _engine.Prepare(World.Image(1));
-        var waiting = batches.PredictAsync(_engine, image, Labels, TestContext.Current.CancellationToken);
+        var waiting = batches.PredictAsync(_engine, () => image, Labels, TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<ServiceException>(
-            () => batches.PredictAsync(_engine, image, Labels, TestContext.Current.CancellationToken).Within());
+            () => batches.PredictAsync(_engine, () => image, Labels, TestContext.Current.CancellationToken).Within());
         Assert.Equal(Grpc.Core.StatusCode.ResourceExhausted, refused.StatusCode);
         release.Set();
         await busy.Within();
