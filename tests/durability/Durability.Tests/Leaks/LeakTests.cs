@@ -88,7 +88,6 @@ public sealed class LeakTests : IAsyncLifetime
             new DatasetFileReader(_world.Store, new ImageLimits()),
             new SampleCache(16 << 20),
             TimeProvider.System,
-            TrainerRelease.Current(),
             CheckpointInterval.Never,
             TrainerRelease.Current(),
             NullLogger<TrainingRun>.Instance);
