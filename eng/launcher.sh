@@ -143,6 +143,24 @@ build_client_now() {
   mv "$begun" "$stamp"
 }
 
+# Benches load torch and all services, so they are built for those who ask for one.
+build_benchmarks() {
+  local stamp="$ROOT/artifacts/benchmarks-$CONFIGURATION.stamp"
+  if [[ ! -f "$stamp" || -n "$(find "$ROOT/services" "$ROOT/protos" "$ROOT/tests/benchmarks" "$ROOT"/*.props -newer "$stamp" -print -quit)" ]]; then
+    locked build_benchmarks_now "$stamp"
+  fi
+}
+
+build_benchmarks_now() {
+  local begun="$1.begun"
+  echo "Building the benches ..." >&2
+  touch "$begun"
+  if ! dotnet_build "$ROOT/artifacts/build.log" "$ROOT/tests/benchmarks/Benchmarks/IntraDA.Benchmarks.csproj"; then
+    fail "the build failed; all of its output is in $ROOT/artifacts/build.log"
+  fi
+  mv "$begun" "$1"
+}
+
 run_tests() {
   case " $* " in
     *" --help "* | *" -h "*) locked build_runner_now ;;

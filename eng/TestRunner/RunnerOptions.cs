@@ -5,14 +5,19 @@ namespace IntraDA.TestRunner;
 /// <param name="Configuration">Build configuration whose outputs are run.</param>
 /// <param name="Filter">Part of the qualified names of the tests to run; null: all.</param>
 /// <param name="List">Whether to list tests instead of running them.</param>
-internal sealed record RunnerOptions(string Root, string Configuration, string? Filter, bool List)
+/// <param name="Matrix">Whether tests that have a long form run it.</param>
+internal sealed record RunnerOptions(string Root, string Configuration, string? Filter, bool List, bool Matrix)
 {
+    private const string MatrixFilter = "Durability";
+
     /// <summary>What the command understands.</summary>
     public const string Usage =
         """
-        Usage: ./intrada test [--filter TEXT] [--list]
+        Usage: ./intrada test [--filter TEXT] [--list] [--matrix]
           --filter TEXT  Run only tests whose qualified name (Namespace.Class.Method) contains TEXT.
           --list         List the tests instead of running them.
+          --matrix       Run the durability tests in their long form: every cell of the kill matrix, outages of
+                         full length (about half an hour). --filter chooses other tests.
         Example: ./intrada test --filter Manifests
         """;
 
@@ -22,7 +27,7 @@ internal sealed record RunnerOptions(string Root, string Configuration, string? 
     /// <returns>The options; null where the command line is wrong.</returns>
     public static RunnerOptions? TryParse(IReadOnlyList<string> args, TextWriter error)
     {
-        var options = new RunnerOptions(Directory.GetCurrentDirectory(), "Release", Filter: null, List: false);
+        var options = new RunnerOptions(Directory.GetCurrentDirectory(), "Release", Filter: null, List: false, Matrix: false);
         for (var i = 0; i < args.Count; i++)
         {
             var value = i + 1 < args.Count ? args[i + 1] : null;
@@ -30,6 +35,9 @@ internal sealed record RunnerOptions(string Root, string Configuration, string? 
             {
                 case "--list":
                     options = options with { List = true };
+                    continue;
+                case "--matrix":
+                    options = options with { Matrix = true };
                     continue;
                 case "--root" when value is not null:
                     options = options with { Root = value };
@@ -48,6 +56,6 @@ internal sealed record RunnerOptions(string Root, string Configuration, string? 
             i++;
         }
 
-        return options;
+        return options is { Matrix: true, Filter: null } ? options with { Filter = MatrixFilter } : options;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
     // What a test measured or counted, for those who run it: such lines of its output are shown, all else is in the log.
     private const string SummaryMark = "summary: ";
 
-    private static readonly TimeSpan ProjectLimit = TimeSpan.FromMinutes(20);
+    private readonly TimeSpan _projectLimit = TimeSpan.FromMinutes(options.Matrix ? 120 : 20);
 
     /// <summary>Runs, or lists, the tests.</summary>
     /// <param name="cancellationToken">Stops; the running project is killed.</param>
@@ -81,7 +81,7 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
         var isTimedOut = false;
         try
         {
-            await process.WaitForExitAsync(cancellationToken).WaitAsync(ProjectLimit, clock, cancellationToken);
+            await process.WaitForExitAsync(cancellationToken).WaitAsync(_projectLimit, clock, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -101,7 +101,7 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
         if (report is null || (process.ExitCode != 0 && report.Failures.Count == 0 && !IsEmptyByFilter(report)))
         {
             var what = isTimedOut
-                ? $"it did not end within {ProjectLimit.TotalMinutes:0} minutes"
+                ? $"it did not end within {_projectLimit.TotalMinutes:0} minutes"
                 : $"its runner ended with exit code {process.ExitCode} and {(report is null ? "no" : "incomplete")} results";
             var reason = $"{what}; {log} ends with:\n{Tail(log)}";
             return report is null
@@ -119,7 +119,7 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
 
     private bool IsEmptyByFilter(TestReport report) => options.Filter is not null && report is { Passed: 0, Skips.Count: 0 };
 
-    private static Process Start(TestProject project, IEnumerable<string> arguments, string workingDirectory)
+    private Process Start(TestProject project, IEnumerable<string> arguments, string workingDirectory)
     {
         Directory.CreateDirectory(workingDirectory);
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
@@ -129,6 +129,11 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory,
         };
+        if (options.Matrix)
+        {
+            start.Environment["INTRADA_MATRIX"] = "1";
+        }
+
         start.ArgumentList.Add(project.Assembly);
         foreach (var argument in arguments)
         {

@@ -1,4 +1,5 @@
 using IntraDA.Gateway;
+using IntraDA.Gateway.Services;
 using IntraDA.Hosting;
 
-return await ServiceHost.RunAsync(() => GatewayApplication.Create(args));
+return await ServiceHost.RunAsync(GatewayIdentity.Name, args, GatewayApplication.Create);

@@ -1,1 +1,1 @@
-return await IntraDA.Hosting.ServiceHost.RunAsync(() => IntraDA.Ranker.RankerApplication.Create(args));
+return await IntraDA.Hosting.ServiceHost.RunAsync(IntraDA.Ranker.RankerService.Name, args, IntraDA.Ranker.RankerApplication.Create);

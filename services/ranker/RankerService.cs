@@ -30,7 +30,9 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
     {
         var rule = RankRequestRules.Check(request);
         var cancellationToken = context.CancellationToken;
-        var table = await ReadAsync(request.ScoreTable, "score_table", ScoreTable.ReadAsync, cancellationToken).ConfigureAwait(false);
+        var columns = rule.RareTrainIds.Count > 0 ? ScoreColumns.Present : ScoreColumns.None;
+        var table = await ReadAsync(
+            request.ScoreTable, "score_table", (stream, token) => ScoreTable.ReadAsync(stream, columns, token), cancellationToken).ConfigureAwait(false);
         if (table.Count == 0)
         {
             throw ServiceException.InvalidArgument("score_table", "The table has no rows; score a data set that has images.");
@@ -39,19 +41,24 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
         RequireClasses(table, rule);
         var ranking = EntropyRanker.Rank(table, rule);
 
-        // The ranking is what readers look for, so it is written after the lists.
-        var easy = await PutAsync(request, "easy_split.txt", SplitList.MediaType, (s, c) => SplitList.WriteAsync(s, ranking.EasyIds(), c), cancellationToken).ConfigureAwait(false);
-        var hard = await PutAsync(request, "hard_split.txt", SplitList.MediaType, (s, c) => SplitList.WriteAsync(s, ranking.HardIds(), c), cancellationToken).ConfigureAwait(false);
-        var ranked = await PutAsync(request, "ranking.parquet", RankingTable.MediaType, (s, c) => RankingTable.WriteAsync(s, ranking.Rows(), c), cancellationToken).ConfigureAwait(false);
+        // The ranking is what readers look for, so it is stored after the lists.
+        var stored = await InputFields.NameAsync(
+            "score_table",
+            store.PutAllWrittenAsync(
+                [File("easy_split.txt", SplitList.MediaType), File("hard_split.txt", SplitList.MediaType), File("ranking.parquet", RankingTable.MediaType)],
+                (files, token) => RankingWriter.WriteAsync(ranking, files[0], files[1], files[2], token),
+                cancellationToken)).ConfigureAwait(false);
         return new RankResponse
         {
-            Ranking = ranked,
-            EasySplit = easy,
-            HardSplit = hard,
+            Ranking = stored[2],
+            EasySplit = stored[0],
+            HardSplit = stored[1],
             EasyCount = ranking.EasyCount,
             HardCount = ranking.HardCount,
             Threshold = ranking.Threshold,
         };
+
+        (string Key, string MediaType) File(string name, string mediaType) => (ArtifactKey.Combine(request.OutputPrefix, name), mediaType);
     }
 
     /// <inheritdoc/>
@@ -117,8 +124,4 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
             return await InputFields.NameAsync(field, read(stream, cancellationToken)).ConfigureAwait(false);
         }
     }
-
-    private Task<Artifact> PutAsync(
-        RankRequest request, string name, string mediaType, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
-        store.PutWrittenAsync(ArtifactKey.Combine(request.OutputPrefix, name), mediaType, write, cancellationToken);
 }

@@ -28,11 +28,14 @@ public static class SegmenterApplication
         builder.Services.AddSingleton(ServiceIdentity.Describe(Name, typeof(SegmenterApplication).Assembly));
         builder.Services.AddSingleton(p => Limits(p.GetRequiredService<IOptions<SegmenterOptions>>().Value));
         builder.Services.AddSingleton(p => Placement(p.GetRequiredService<IOptions<SegmenterOptions>>().Value));
-        builder.Services.AddSingleton(p => new DatasetFileReader(p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>()));
+        builder.Services.AddSingleton(p => new DatasetFileReader(
+            p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>(), p.GetRequiredService<FileCache>()));
         builder.Services.AddSingleton<EngineCache>();
         builder.Services.AddSingleton<ImageTurns>();
+        builder.Services.AddSingleton<MicroBatches>();
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddSingleton<StreamPredictor>();
+        builder.Services.AddSingleton<StreamPlaces>();
         builder.Services.AddSingleton<DatasetScoring>();
         builder.Services.AddSingleton<DatasetEvaluation>();
 

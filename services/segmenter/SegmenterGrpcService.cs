@@ -17,6 +17,7 @@ namespace IntraDA.Segmenter;
 /// <param name="engines">Networks.</param>
 /// <param name="predictor">Single images.</param>
 /// <param name="streams">Streams of images.</param>
+/// <param name="places">Bounds the streams.</param>
 /// <param name="scoring">Scoring of data sets.</param>
 /// <param name="evaluation">Evaluation on data sets.</param>
 /// <param name="store">Holds manifests.</param>
@@ -27,6 +28,7 @@ public sealed class SegmenterGrpcService(
     EngineCache engines,
     Predictor predictor,
     StreamPredictor streams,
+    StreamPlaces places,
     DatasetScoring scoring,
     DatasetEvaluation evaluation,
     IArtifactStore store,
@@ -44,19 +46,21 @@ public sealed class SegmenterGrpcService(
         check.Require(request.Image is not null, "image", "An image is needed.");
         check.ThrowIfAny();
         using var lease = await engines.LeaseAsync(request.Options!.Model, "options.model", context.CancellationToken).ConfigureAwait(false);
-        var image = predictor.Decode(request.Image!);
         return new PredictResponse
         {
             Id = request.Image!.Id,
-            Prediction = await predictor.PredictAsync(lease.Engine, image, request.Options, context.CancellationToken).ConfigureAwait(false),
+            Prediction = await predictor.PredictAsync(lease.Engine, request.Image, request.Options, context.CancellationToken).ConfigureAwait(false),
             Classes = lease.Engine.Description.Classes.ToProto(),
         };
     }
 
     /// <inheritdoc />
-    public override Task StreamPredict(
-        IAsyncStreamReader<StreamPredictRequest> requestStream, IServerStreamWriter<StreamPredictResponse> responseStream, ServerCallContext context) =>
-        streams.RunAsync(requestStream, responseStream, context.CancellationToken);
+    public override async Task StreamPredict(
+        IAsyncStreamReader<StreamPredictRequest> requestStream, IServerStreamWriter<StreamPredictResponse> responseStream, ServerCallContext context)
+    {
+        using var place = places.Take();
+        await streams.RunAsync(requestStream, responseStream, context.CancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc />
     public override async Task ScoreDataset(

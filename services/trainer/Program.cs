@@ -1,4 +1,4 @@
 using IntraDA.Hosting;
 using IntraDA.Trainer;
 
-return await ServiceHost.RunAsync(() => TrainerApplication.Create(args)).ConfigureAwait(false);
+return await ServiceHost.RunAsync(TrainerApplication.Name, args, TrainerApplication.Create).ConfigureAwait(false);

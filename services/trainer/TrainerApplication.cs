@@ -19,13 +19,23 @@ public static class TrainerApplication
     /// <summary>Creates the service.</summary>
     /// <param name="args">Command line, <c>--Key value</c>.</param>
     /// <returns>The application, not started.</returns>
-    public static WebApplication Create(string[] args)
+    public static WebApplication Create(string[] args) => Create(args, TrainerRelease.Current());
+
+    /// <summary>Creates the service as another release than this assembly is.</summary>
+    /// <param name="args">Command line, <c>--Key value</c>.</param>
+    /// <param name="release">What it registers as.</param>
+    /// <returns>The application, not started.</returns>
+    public static WebApplication Create(string[] args, TrainerRelease release)
     {
+        ArgumentNullException.ThrowIfNull(release);
         var builder = ServiceHost.CreateBuilder(Name, args);
         builder.Services.AddOptions<TrainerOptions>().BindConfiguration(TrainerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton(ServiceIdentity.Describe(Name, typeof(TrainerApplication).Assembly));
-        builder.Services.AddSingleton(p => new DatasetFileReader(p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>()));
+        builder.Services.AddSingleton(release);
+        builder.Services.AddSingleton(p => new DatasetFileReader(
+            p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>(), p.GetRequiredService<FileCache>()));
         builder.Services.AddSingleton(p => new SampleCache(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CacheBytes));
+        builder.Services.AddSingleton(
+            p => CheckpointInterval.OfMinutes(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CheckpointMinutes));
         builder.Services.AddSingleton<TrainingPlanner>();
         builder.Services.AddSingleton<TrainingRun>();
         builder.Services.AddSingleton<TrainingRecords>();
@@ -40,6 +50,9 @@ public static class TrainerApplication
             set_num_threads(threads);
         }
 
+        // Counting parameters builds every network once: done before the first who asks has to wait for it.
+        app.Lifetime.ApplicationStarted.Register(
+            () => _ = Task.Run(() => app.Services.GetRequiredService<TrainerCapabilities>().Architectures));
         app.MapGrpcService<TrainerGrpcService>();
         ServiceHost.MapDefaults(app);
         return app;

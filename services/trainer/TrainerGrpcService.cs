@@ -3,7 +3,6 @@ using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Devices;
 using IntraDA.Trainer.Jobs;
-using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Options;
 
 namespace IntraDA.Trainer;
@@ -125,7 +124,7 @@ public sealed class TrainerGrpcService(
         var response = new GetServiceInfoResponse
         {
             Service = capabilities.Self,
-            CheckpointFormat = ResumeStore.Format,
+            CheckpointFormat = capabilities.CheckpointFormat,
             Device = TorchDevices.Resolve(options.Value.Device).Device.ToString(),
         };
         response.Architectures.AddRange(capabilities.Architectures);

@@ -44,8 +44,20 @@ internal sealed class AdaptOptions
     private readonly Option<string?> _intraMethod = OptionRules.Choice(
         "--intra-method", "Method of step two (default: advent; source-only is self-training alone)", Choices.Methods);
 
-    private readonly Option<string?> _intraStart = OptionRules.Choice("--intra-start", "Network that step two starts from (default: inter)", Choices.Starts);
+    private readonly Option<string?> _intraStart = OptionRules.Choice("--intra-start", "Network that step two starts from (default: inter; initial for deeplabv2-*, as published)", Choices.Starts);
     private readonly Option<bool> _keepSource = new("--keep-source") { Description = "Keep the source's labels in step two (not published)." };
+    private readonly Option<bool> _skipSelfTraining = new("--skip-self-training")
+    {
+        Description = "Leave the pseudo-labels out of step two: its adversary alone, learning from the source's labels.",
+    };
+
+    private readonly Option<string[]> _settings = new("--set")
+    {
+        Description = "Any setting of a training stage (source, inter, intra or all), e.g. all.optimizer-mode=published. May be repeated.",
+        HelpName = "STAGE.FIELD=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<int?> _sourceIterations = new("--iterations-source") { Description = "Iterations on the source alone; 0 leaves it out.", HelpName = "N" };
     private readonly Option<int?> _interIterations = new("--iterations-inter") { Description = "Iterations of step one.", HelpName = "N" };
     private readonly Option<int?> _intraIterations = new("--iterations-intra") { Description = "Iterations of step two.", HelpName = "N" };
@@ -81,14 +93,24 @@ internal sealed class AdaptOptions
         Option[] others =
         [
             _layout, _protocol, _network, _weights, _out, _lambda, _ranking, _pseudo, _threshold, _share, _method, _intraMethod, _intraStart,
-            _keepSource, _sourceIterations, _interIterations, _intraIterations, _batch, _width, _height, _augmentation, _seed,
-            _skipControls, _skipCache, _best, _trainer, _device, _title, _detach,
+            _keepSource, _sourceIterations, _interIterations, _intraIterations, _batch, _width, _height, _augmentation, _settings, _seed,
+            _skipSelfTraining, _skipControls, _skipCache, _best, _trainer, _device, _title, _detach,
         ];
         foreach (var option in others)
         {
             command.Add(option);
         }
 
+        _settings.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+            {
+                if (!TrainingSetting.TryParse(token.Value, out _, out var error))
+                {
+                    result.AddError($"--set {error}");
+                }
+            }
+        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(_width) is { Implicit: false } != result.GetResult(_height) is { Implicit: false })
@@ -155,8 +177,10 @@ internal sealed class AdaptOptions
         ClassShare = parsed.GetValue(_share),
         InterMethod = Of(parsed, _method, Choices.Methods, AdaptationMethod.Advent),
         IntraMethod = Of(parsed, _intraMethod, Choices.Methods, AdaptationMethod.Advent),
-        IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Inter),
+        IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
         KeepSource = parsed.GetValue(_keepSource),
+        SkipSelfTraining = parsed.GetValue(_skipSelfTraining),
+        Settings = [.. parsed.GetRequiredValue(_settings).Select(Setting)],
         SourceIterations = parsed.GetValue(_sourceIterations),
         InterIterations = parsed.GetValue(_interIterations),
         IntraIterations = parsed.GetValue(_intraIterations),
@@ -172,6 +196,10 @@ internal sealed class AdaptOptions
         Trainer = parsed.GetRequiredValue(_trainer),
         Device = parsed.GetRequiredValue(_device),
     };
+
+    // The validator has read it before.
+    private static TrainingSetting Setting(string text) =>
+        TrainingSetting.TryParse(text, out var setting, out var error) ? setting! : throw new CliException($"--set {error}");
 
     private static T Of<T>(ParseResult parsed, Option<string?> option, IReadOnlyDictionary<string, T> choices, T otherwise) =>
         parsed.GetValue(option) is { } name ? choices[name] : otherwise;

@@ -53,6 +53,12 @@ internal sealed record AdaptSettings
     /// <summary>Keep the source's labels in step two.</summary>
     public bool KeepSource { get; init; }
 
+    /// <summary>Leave the pseudo-labels out of step two.</summary>
+    public bool SkipSelfTraining { get; init; }
+
+    /// <summary>Further settings of training stages; they come last.</summary>
+    public IReadOnlyList<TrainingSetting> Settings { get; init; } = [];
+
     /// <summary>Iterations of the source stage; 0 leaves it out.</summary>
     public int? SourceIterations { get; init; }
 
@@ -107,6 +113,7 @@ internal sealed record AdaptSettings
             Ranking = new RankingOptions { Method = Ranking },
             PseudoLabels = new PseudoLabelOptions { Policy = PseudoLabels },
             KeepSource = KeepSource,
+            SkipSelfTraining = SkipSelfTraining,
             IntraStart = IntraStart,
             SkipControls = SkipControls,
             Seed = Seed,
@@ -128,6 +135,11 @@ internal sealed record AdaptSettings
         if (ClassShare is { } share)
         {
             spec.PseudoLabels.ClassShare = share;
+        }
+
+        foreach (var setting in Settings)
+        {
+            setting.ApplyTo(spec);
         }
 
         return spec;

@@ -67,7 +67,7 @@ internal sealed class ExportCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada export --workflow 20260301-demo --stage intra --format pth --out intra.pth",
+        "intrada export --workflow wf-01m85ghxpk8vjxz3 --stage intra --format pth --out intra.pth",
         "intrada export cityscapes.pth --format safetensors --out cityscapes.safetensors",
     ];
 

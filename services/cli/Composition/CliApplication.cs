@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using IntraDA.Cli.Adapt;
+using IntraDA.Cli.Bench;
 using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Demo;
@@ -59,7 +60,7 @@ internal static class CliApplication
     public static RootCommand CreateRoot(CliHost host)
     {
         var options = new GlobalOptions();
-        var root = new RootCommand("Adapts a segmentation network from labelled to unlabelled images, in two steps (IntraDA).")
+        var root = new RootCommand("Adapts a segmentation network from labelled to unlabelled images, in two steps (IntraDA). './intrada test' runs the tests.")
         {
             options.Json,
             options.Gateway,
@@ -70,6 +71,7 @@ internal static class CliApplication
             new AdaptCommand(host, options),
             new SweepCommand(host, options),
             new AblationCommand(host, options),
+            new CompareCommand(host, options),
             new PredictCommand(host, options),
             new ScoreCommand(host, options),
             new RankCommand(host, options),
@@ -80,6 +82,7 @@ internal static class CliApplication
             new ImportCommand(host, options),
             new ExportCommand(host, options),
             new ServeCommand(host, options),
+            BenchCommand.Create(host, options),
             KeysCommand.Create(host, options),
         };
         foreach (var help in root.Options.OfType<HelpOption>())

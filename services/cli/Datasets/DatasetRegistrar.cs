@@ -1,3 +1,5 @@
+using Google.Rpc;
+using Grpc.Core;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Gateways;
 using IntraDA.Contracts.Artifacts.V1;
@@ -33,14 +35,29 @@ internal sealed class DatasetRegistrar(CommandSession session, GatewayConnection
         return dataset;
     }
 
-    /// <summary>Registers a folder under a name made from its path, in place where the gateway is on this machine.</summary>
+    /// <summary>
+    /// Registers a folder under a name made from its path: in place where the gateway is on this machine and may read it, else by
+    /// sending the files. Services in containers answer on this machine too, but see other folders.
+    /// </summary>
     /// <param name="place">The folder, resolved.</param>
     /// <param name="role">Its use.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The data set.</returns>
-    public Task<Dataset> RegisterAsync(DatasetPlace place, string role, CancellationToken cancellationToken)
+    public async Task<Dataset> RegisterAsync(DatasetPlace place, string role, CancellationToken cancellationToken)
     {
         session.Output.Note($"Reading the {role} set in {place.Directory} ...");
-        return RegisterAsync(DatasetNames.For(place, role), place, gateway.IsLocal, cancellationToken);
+        var name = DatasetNames.For(place, role);
+        try
+        {
+            return await RegisterAsync(name, place, gateway.IsLocal, cancellationToken);
+        }
+        catch (RpcException e) when (gateway.IsLocal && e.StatusCode == StatusCode.PermissionDenied && IsAboutFolder(e))
+        {
+            session.Output.Note($"The gateway does not read folders of this machine; sending the {role} set ...");
+            return await RegisterAsync(name, place, inPlace: false, cancellationToken);
+        }
     }
+
+    private static bool IsAboutFolder(RpcException exception) =>
+        exception.GetRpcStatus()?.GetDetail<ErrorInfo>() is { Reason: "DIRECTORY_NOT_ALLOWED" };
 }

@@ -49,8 +49,8 @@ internal sealed class PredictCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada predict --workflow 20260301-demo photo.jpg more-photos/ --out predictions",
-        "intrada predict --workflow 20260301-demo --stage inter photo.jpg --out predictions --segmenter http://127.0.0.1:7411",
+        "intrada predict --workflow wf-01m85ghxpk8vjxz3 photo.jpg more-photos/ --out predictions",
+        "intrada predict --workflow wf-01m85ghxpk8vjxz3 --stage inter photo.jpg --out predictions --segmenter http://127.0.0.1:7411",
     ];
 
     private async Task<int> PredictAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)

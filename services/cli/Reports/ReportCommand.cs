@@ -32,5 +32,5 @@ internal sealed class ReportCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada report --workflow 20260301-demo --out my-report"];
+    public override IReadOnlyList<string> Examples => ["intrada report --workflow wf-01m85ghxpk8vjxz3 --out my-report"];
 }

@@ -30,7 +30,7 @@ internal sealed class EvaluateCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada evaluate --workflow 20260301-demo --stage inter --dataset my-validation"];
+    public override IReadOnlyList<string> Examples => ["intrada evaluate --workflow wf-01m85ghxpk8vjxz3 --stage inter --dataset my-validation"];
 
     private async Task<int> EvaluateAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ internal sealed class EvaluateCommand : CliCommand
             iou[name] = value < 0 ? null : Math.Round(100 * value, 3);
         }
 
-        return new JsonObject
+        var json = new JsonObject
         {
             ["dataset"] = dataset,
             ["images"] = report.Images,
@@ -72,6 +72,12 @@ internal sealed class EvaluateCommand : CliCommand
             ["pixel_accuracy"] = Math.Round(100 * report.PixelAccuracy, 3),
             ["iou"] = iou,
         };
+        if (report.HasMiou13)
+        {
+            json["miou_13"] = Math.Round(100 * report.Miou13, 3);
+        }
+
+        return json;
     }
 
     private static void Print(IAnsiConsole console, EvaluationReport report)
@@ -84,6 +90,11 @@ internal sealed class EvaluateCommand : CliCommand
 
         table.AddEmptyRow();
         table.AddRow(new Text("mIoU"), new Text(Percent(report.Miou)));
+        if (report.HasMiou13)
+        {
+            table.AddRow(new Text("mIoU* (13 classes)"), new Text(Percent(report.Miou13)));
+        }
+
         table.AddRow(new Text("pixel accuracy"), new Text(Percent(report.PixelAccuracy)));
         console.Write(table);
         console.WriteLine($"{report.Images} images");

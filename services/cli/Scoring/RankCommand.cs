@@ -50,7 +50,7 @@ internal sealed class RankCommand : CliCommand
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
-        ["intrada rank --workflow 20260301-demo --lambda 0.5 --out split", "intrada rank --score-table scores/1f/table.parquet --ranking rare-class"];
+        ["intrada rank --workflow wf-01m85ghxpk8vjxz3 --lambda 0.5 --out split", "intrada rank --score-table scores/1f/table.parquet --ranking rare-class"];
 
     private async Task<int> RankAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ internal sealed class ScoreCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada score --workflow 20260301-demo --dataset my-streets --out scores.parquet"];
+    public override IReadOnlyList<string> Examples => ["intrada score --workflow wf-01m85ghxpk8vjxz3 --dataset my-streets --out scores.parquet"];
 
     private async Task<int> ScoreAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {

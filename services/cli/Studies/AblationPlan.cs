@@ -13,7 +13,7 @@ internal static class AblationPlan
         StudyVariant[] variants =
         [
             new("both", settings => settings with { Lambda = lambda }),
-            new("adversary-only", settings => settings with { Lambda = lambda }, SkipSelfTraining: true),
+            new("adversary-only", settings => settings with { Lambda = lambda, SkipSelfTraining = true }),
             new("self-training-only", settings => settings with { Lambda = 1 }),
             new("both-rare-class", settings => settings with { Lambda = lambda, Ranking = RankingMethod.RareClass }),
             new("both-source-kept", settings => settings with { Lambda = lambda, KeepSource = true }),

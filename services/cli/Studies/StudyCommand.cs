@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace IntraDA.Cli.Studies;
 
-/// <summary>What <c>sweep</c> and <c>ablation</c> have in common: one workflow per seed and variant, and a table of them all.</summary>
+/// <summary>What <c>sweep</c>, <c>ablation</c> and <c>compare</c> have in common: one workflow per seed and variant, and a table of them all.</summary>
 internal abstract class StudyCommand : CliCommand
 {
     private readonly StudyOptions _options;
@@ -67,7 +67,7 @@ internal abstract class StudyCommand : CliCommand
                 session.Output.Note(string.Create(
                     CultureInfo.InvariantCulture, $"Cell {cells.Count + 1} of {count}: {variant.Name}, seed {seed}"));
                 var title = string.Create(CultureInfo.InvariantCulture, $"{plan.Name} {variant.Name} seed {seed}");
-                var spec = variant.ToSpec(settings, title, seed, controls: variant == plan.Reference);
+                var spec = variant.ToSpec(settings, title, seed, controls: plan.Controls && variant == plan.Reference);
                 if (await runner.RunAsync(variant.Name, spec, cancellationToken) is not { } cell)
                 {
                     session.Output.Warn($"the {plan.Name} stops here; the same command line goes on with what is left");

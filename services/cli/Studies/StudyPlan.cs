@@ -5,7 +5,9 @@ namespace IntraDA.Cli.Studies;
 /// <param name="Title">Heading of its table.</param>
 /// <param name="Variants">Settings of the second step; the first of them also measures each seed's controls, which the others share.</param>
 /// <param name="Rows">The table's rows.</param>
-internal sealed record StudyPlan(string Name, string Title, IReadOnlyList<StudyVariant> Variants, IReadOnlyList<StudyRow> Rows)
+/// <param name="Controls">Whether the first variant measures the controls of equal iterations.</param>
+internal sealed record StudyPlan(
+    string Name, string Title, IReadOnlyList<StudyVariant> Variants, IReadOnlyList<StudyRow> Rows, bool Controls = true)
 {
     /// <summary>The variant whose cells measure the controls and the networks before the second step.</summary>
     public StudyVariant Reference => Variants[0];

@@ -6,8 +6,7 @@ namespace IntraDA.Cli.Studies;
 /// <summary>A setting of the second step that a study measures for every seed.</summary>
 /// <param name="Name">Name of its cells.</param>
 /// <param name="Choose">Changes the study's settings to this variant's.</param>
-/// <param name="SkipSelfTraining">Leave the pseudo-labels out.</param>
-internal sealed record StudyVariant(string Name, Func<AdaptSettings, AdaptSettings> Choose, bool SkipSelfTraining = false)
+internal sealed record StudyVariant(string Name, Func<AdaptSettings, AdaptSettings> Choose)
 {
     /// <summary>The workflow of this variant for a seed.</summary>
     /// <param name="study">What all cells have in common.</param>
@@ -18,7 +17,6 @@ internal sealed record StudyVariant(string Name, Func<AdaptSettings, AdaptSettin
     public WorkflowSpec ToSpec(StudySettings study, string title, ulong seed, bool controls)
     {
         var spec = (Choose(study.Settings) with { Title = title, Seed = seed, SkipControls = !controls }).ToSpec();
-        spec.SkipSelfTraining = SkipSelfTraining;
         if (study.IntraLearningRate is { } rate)
         {
             spec.IntraOptions.LearningRate = rate;

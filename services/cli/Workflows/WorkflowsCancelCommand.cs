@@ -28,5 +28,5 @@ internal sealed class WorkflowsCancelCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada workflows cancel 20260301-demo"];
+    public override IReadOnlyList<string> Examples => ["intrada workflows cancel wf-01m85ghxpk8vjxz3"];
 }

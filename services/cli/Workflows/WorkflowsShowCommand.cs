@@ -34,5 +34,5 @@ internal sealed class WorkflowsShowCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada workflows show 20260301-demo"];
+    public override IReadOnlyList<string> Examples => ["intrada workflows show wf-01m85ghxpk8vjxz3"];
 }

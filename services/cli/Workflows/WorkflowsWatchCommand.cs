@@ -28,7 +28,7 @@ internal sealed class WorkflowsWatchCommand : CliCommand
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
-        ["intrada workflows watch 20260301-demo", "intrada workflows watch 20260301-demo --after 12 --json"];
+        ["intrada workflows watch wf-01m85ghxpk8vjxz3", "intrada workflows watch wf-01m85ghxpk8vjxz3 --after 12 --json"];
 
     /// <summary>Prints a workflow that has ended.</summary>
     /// <param name="session">The command.</param>

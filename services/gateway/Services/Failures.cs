@@ -1,3 +1,4 @@
+using Google.Rpc;
 using Grpc.Core;
 using IntraDA.Artifacts.Store;
 using IntraDA.Hosting.Errors;
@@ -12,6 +13,9 @@ internal static class Failures
     {
         StepInterruptedException => true,
         ArtifactStoreException e => e.IsTransient,
+        // A service that could not be reached, or a job that its trainer gave up for want of the store: it goes on from its checkpoint.
+        ServiceException { StatusCode: StatusCode.Unavailable } => true,
+        ServiceException { StatusCode: StatusCode.ResourceExhausted } e => IsFullQueue(e.Reason),
         // A server that dies mid-stream shows as one of these, without the details that every server of ours sends.
         RpcException { StatusCode: StatusCode.Internal or StatusCode.Unknown } e => e.GetRpcStatus() is null,
         RpcException { StatusCode: StatusCode.ResourceExhausted } e => IsFullQueue(e),
@@ -32,9 +36,24 @@ internal static class Failures
                 exception)
             : exception;
 
-    // Out of memory comes back with every try; a message over the size limit carries no details at all.
+    /// <summary>How long a full queue asks its callers to stay away; null where the failure is another, or names no time.</summary>
+    public static TimeSpan? RetryDelayOf(Exception exception) =>
+        exception is RpcException { StatusCode: StatusCode.ResourceExhausted } e
+            ? e.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan()
+            : null;
+
+    /// <summary>Whether the failure says no more than that there is too much to do: waiting helps, however long it takes.</summary>
+    public static bool IsBusy(Exception exception) => exception switch
+    {
+        RpcException { StatusCode: StatusCode.ResourceExhausted } e => IsFullQueue(e),
+        ServiceException { StatusCode: StatusCode.ResourceExhausted } e => IsFullQueue(e.Reason),
+        _ => false,
+    };
+
+    // A message over the size limit carries no details at all.
     private static bool IsFullQueue(RpcException exception) =>
-        exception.GetRpcStatus() is { } status
-        && RpcErrors.ReadReason(status) is { Length: > 0 } reason
-        && !reason.Contains("MEMORY", StringComparison.Ordinal);
+        exception.GetRpcStatus() is { } status && IsFullQueue(RpcErrors.ReadReason(status));
+
+    // Out of memory comes back with every try.
+    private static bool IsFullQueue(string reason) => reason.Length > 0 && !reason.Contains("MEMORY", StringComparison.Ordinal);
 }

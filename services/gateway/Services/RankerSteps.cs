@@ -33,14 +33,16 @@ internal sealed class RankerSteps(Backends backends, StepRetry retry, TimeProvid
 
     /// <summary>Makes pseudo-labels.</summary>
     public Task<PseudoLabelReport> LabelAsync(
-        GeneratePseudoLabelsRequest request, Action<Progress> onProgress, CancellationToken cancellationToken) => TryAsync(
+        GeneratePseudoLabelsRequest request, Action<Progress> onProgress, CancellationToken cancellationToken)
+    {
+        var furthest = new ProgressGate();
+        return TryAsync(
         "pseudo-labelling",
         async (onAnswer, token) =>
         {
             using var call = backends.Ranker.GeneratePseudoLabels(request, cancellationToken: token);
             while (await call.ResponseStream.MoveNext(token).ConfigureAwait(false))
             {
-                onAnswer();
                 var message = call.ResponseStream.Current;
                 if (message.Report is { } report)
                 {
@@ -49,6 +51,7 @@ internal sealed class RankerSteps(Backends backends, StepRetry retry, TimeProvid
 
                 if (message.Progress is { } progress)
                 {
+                    furthest.Pass(progress, onAnswer);
                     onProgress(progress);
                 }
             }
@@ -56,6 +59,7 @@ internal sealed class RankerSteps(Backends backends, StepRetry retry, TimeProvid
             throw new StepInterruptedException("the ranker ended the stream without a report");
         },
         cancellationToken);
+    }
 
     private async Task<T> TryAsync<T>(string name, Func<Action, CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {

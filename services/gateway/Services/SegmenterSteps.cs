@@ -22,43 +22,18 @@ internal sealed class SegmenterSteps(Backends backends, StepRetry retry, TimePro
         return reply.Service;
     }
 
-    /// <summary>Scores a data set.</summary>
-    public Task<ScoreReport> ScoreAsync(ScoreDatasetRequest request, Action<Progress> onProgress, CancellationToken cancellationToken) =>
-        TryAsync(
-            "scoring",
-            async (onAnswer, token) =>
-            {
-                using var call = backends.Segmenter.ScoreDataset(request, cancellationToken: token);
-                while (await call.ResponseStream.MoveNext(token).ConfigureAwait(false))
-                {
-                    onAnswer();
-                    var message = call.ResponseStream.Current;
-                    if (message.Report is { } report)
-                    {
-                        return report;
-                    }
-
-                    if (message.Progress is { } progress)
-                    {
-                        onProgress(progress);
-                    }
-                }
-
-                throw new StepInterruptedException("the segmenter ended the stream without a report");
-            },
-            cancellationToken);
-
     /// <summary>Evaluates a network.</summary>
     public Task<EvaluationReport> EvaluateAsync(
-        EvaluateRequest request, Action<Progress> onProgress, CancellationToken cancellationToken) =>
-        TryAsync(
+        EvaluateRequest request, Action<Progress> onProgress, CancellationToken cancellationToken)
+    {
+        var furthest = new ProgressGate();
+        return TryAsync(
             "evaluating",
             async (onAnswer, token) =>
             {
                 using var call = backends.Segmenter.Evaluate(request, cancellationToken: token);
                 while (await call.ResponseStream.MoveNext(token).ConfigureAwait(false))
                 {
-                    onAnswer();
                     var message = call.ResponseStream.Current;
                     if (message.Report is { } report)
                     {
@@ -67,6 +42,7 @@ internal sealed class SegmenterSteps(Backends backends, StepRetry retry, TimePro
 
                     if (message.Progress is { } progress)
                     {
+                        furthest.Pass(progress, onAnswer);
                         onProgress(progress);
                     }
                 }
@@ -74,6 +50,7 @@ internal sealed class SegmenterSteps(Backends backends, StepRetry retry, TimePro
                 throw new StepInterruptedException("the segmenter ended the stream without a report");
             },
             cancellationToken);
+    }
 
     private async Task<T> TryAsync<T>(string name, Func<Action, CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {

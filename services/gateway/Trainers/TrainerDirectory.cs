@@ -1,4 +1,5 @@
 using Grpc.Core;
+using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Gateway.Options;
 using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Errors;
@@ -9,11 +10,13 @@ namespace IntraDA.Gateway.Trainers;
 /// <summary>The configured trainers; asks each of them from time to time who it is.</summary>
 internal sealed class TrainerDirectory : BackgroundService
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
     private readonly GrpcChannels _channels;
     private readonly TimeProvider _time;
     private readonly TimeSpan _period;
+    private readonly TimeSpan _grace;
+    private readonly long _start;
     private readonly TrainerEntry[] _entries;
 
     public TrainerDirectory(GatewayOptions options, GrpcChannels channels, TimeProvider time)
@@ -21,6 +24,8 @@ internal sealed class TrainerDirectory : BackgroundService
         _channels = channels;
         _time = time;
         _period = TimeSpan.FromSeconds(options.Workflows.TrainerPollSeconds);
+        _grace = TimeSpan.FromSeconds(options.Workflows.TrainerGraceSeconds);
+        _start = time.GetTimestamp();
         IEnumerable<string> addresses = options.Services.Trainers.Count > 0 ? options.Services.Trainers : ["http://127.0.0.1:7413"];
         _entries = [.. addresses.Select(address => new TrainerEntry(address, false, null))];
     }
@@ -34,7 +39,10 @@ internal sealed class TrainerDirectory : BackgroundService
         await Task.WhenAll(Enumerable.Range(0, _entries.Length).Select(i => RefreshAsync(i, cancellationToken))).ConfigureAwait(false);
 
     /// <summary>The first configured trainer that a selector matches and that can do what is asked.</summary>
-    /// <exception cref="ServiceException">FAILED_PRECONDITION: there is none; the message names those that there are.</exception>
+    /// <exception cref="ServiceException">
+    /// FAILED_PRECONDITION: there is none; the message names those that there are. UNAVAILABLE: none that is known, but there are
+    /// some that have not answered yet.
+    /// </exception>
     public async Task<TrainerEntry> ResolveAsync(
         string selector,
         string architecture,
@@ -52,7 +60,9 @@ internal sealed class TrainerDirectory : BackgroundService
         }
 
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
-        return Find() ?? throw ServiceException.FailedPrecondition(
+        return Find() ?? throw new ServiceException(
+            // A gateway that starts before its trainers must not fail what they are about to do.
+            _entries.Any(e => e.Info is null) ? StatusCode.Unavailable : StatusCode.FailedPrecondition,
             "NO_TRAINER",
             $"No trainer matches '{(selector.Length == 0 ? "any" : selector)}' for {architecture} with {string.Join(", ", methods)}; "
             + $"there {(_entries.Length == 1 ? "is" : "are")}: {string.Join("; ", _entries.Select(e => e.Describe()))}.");
@@ -62,6 +72,41 @@ internal sealed class TrainerDirectory : BackgroundService
             .Where(e => e.Info is not null && wanted.Matches(e.Info.Service) && CanDo(e.Info, architecture, methods))
             .OrderByDescending(e => e.Serving)
             .FirstOrDefault();
+    }
+
+    /// <summary>The trainer for a job that one of them has begun: that one, or another that may go on with it. Looks at all of them first.</summary>
+    /// <exception cref="ServiceException">UNAVAILABLE: it may come back. FAILED_PRECONDITION: others are there in its place.</exception>
+    public async Task<TrainerEntry> ResolveToContinueAsync(TrainerWish wish, ServiceInfo begunBy, CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        if (_entries
+            .Where(e => e.Serving && wish.Matches(e.Info!) && TrainerCompatibility.CanContinue(begunBy, e.Info!.Service))
+            .OrderByDescending(e => e.Info!.Service.Equals(begunBy))
+            .ThenByDescending(e => e.Info!.Service.Version == begunBy.Version)
+            .FirstOrDefault() is { } trainer)
+        {
+            return trainer;
+        }
+
+        var there = string.Join("; ", _entries.Select(e => e.Describe()));
+        if (_entries.Any(e => !e.Serving && MayBe(e)))
+        {
+            throw new ServiceException(
+                StatusCode.Unavailable,
+                "TRAINER_UNAVAILABLE",
+                $"{begunBy.Name} {begunBy.Version}, which began this training, does not answer; there is: {there}.");
+        }
+
+        throw ServiceException.FailedPrecondition(
+            "TRAINER_INCOMPATIBLE",
+            $"This training was begun by {begunBy.Name} {begunBy.Version}, and only a trainer of that name and major version"
+            + $"{(wish.Selector.Length == 0 ? "" : $" that is '{wish.Selector}'")} goes on with it; there is: {there}. Start such a trainer and resume "
+            + "the workflow, or create the workflow again to have it done by a trainer that is there.");
+
+        // One that was never seen may be the one, but not for ever: it may just as well be gone for good.
+        bool MayBe(TrainerEntry entry) => entry.Info is { } info
+            ? wish.Matches(info) && TrainerCompatibility.CanContinue(begunBy, info.Service)
+            : _time.GetElapsedTime(_start) < _grace;
     }
 
     /// <summary>Trainers that a selector matches, whatever they can do, after one look at all of them.</summary>

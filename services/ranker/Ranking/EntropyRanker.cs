@@ -13,24 +13,8 @@ public static class EntropyRanker
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(rule);
-        var scores = table.Scores.ToArray();
-        if (rule.RareTrainIds.Count > 0)
-        {
-            for (var i = 0; i < scores.Length; i++)
-            {
-                scores[i] *= RareClassFactor(table.Present(i), rule.RareTrainIds);
-            }
-        }
-
-        var order = new int[scores.Length];
-        for (var i = 0; i < order.Length; i++)
-        {
-            order[i] = i;
-        }
-
-        Array.Sort(scores, order);
-        SortTies(table.Ids, scores, order);
-        return new ImageRanking(table, order, scores, EasyCount(order.Length, rule.Lambda));
+        var (scores, order) = ScoreOrder.Sort(rule.RareTrainIds.Count > 0 ? Weighted(table, rule.RareTrainIds) : table.ScoreMemory, table.Ids);
+        return new ImageRanking(table.Ids, order, scores, EasyCount(order.Length, rule.Lambda));
     }
 
     /// <summary>Size of the easy part: Python's <c>int(N * lambda)</c>, the double product cut off, as the published code counts.</summary>
@@ -67,22 +51,14 @@ public static class EntropyRanker
         return ((double)(rareTrainIds.Count - predicted) / rareTrainIds.Count) + 0.5;
     }
 
-    private static void SortTies(IdColumn ids, double[] scores, int[] order)
+    private static double[] Weighted(ScoreTable table, IReadOnlyList<int> rareTrainIds)
     {
-        for (var start = 0; start < scores.Length;)
+        var scores = table.Scores.ToArray();
+        for (var i = 0; i < scores.Length; i++)
         {
-            var end = start + 1;
-            while (end < scores.Length && scores[end] == scores[start])
-            {
-                end++;
-            }
-
-            if (end - start > 1)
-            {
-                order.AsSpan(start, end - start).Sort(ids.Compare);
-            }
-
-            start = end;
+            scores[i] *= RareClassFactor(table.Present(i), rareTrainIds);
         }
+
+        return scores;
     }
 }

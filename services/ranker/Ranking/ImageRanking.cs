@@ -5,13 +5,13 @@ namespace IntraDA.Ranker.Ranking;
 /// <summary>Images in ascending order of score, cut into an easy and a hard part.</summary>
 public sealed class ImageRanking
 {
-    private readonly ScoreTable _table;
+    private readonly IdColumn _ids;
     private readonly int[] _order;
     private readonly double[] _scores;
 
-    internal ImageRanking(ScoreTable table, int[] order, double[] scores, int easyCount)
+    internal ImageRanking(IdColumn ids, int[] order, double[] scores, int easyCount)
     {
-        _table = table;
+        _ids = ids;
         _order = order;
         _scores = scores;
         EasyCount = easyCount;
@@ -32,7 +32,10 @@ public sealed class ImageRanking
     /// <summary>The image at a rank.</summary>
     /// <param name="rank">From 0, the easiest.</param>
     /// <returns>Its row.</returns>
-    public RankingRow this[int rank] => new(rank, _table.Ids[_order[rank]], _scores[rank], rank < EasyCount);
+    public RankingRow this[int rank] => new(rank, _ids[_order[rank]], _scores[rank], rank < EasyCount);
+
+    /// <summary>The scores in ascending order.</summary>
+    public ReadOnlyMemory<double> Scores => _scores;
 
     /// <summary>All images, easiest first.</summary>
     /// <returns>The rows, made as they are read.</returns>
@@ -45,4 +48,11 @@ public sealed class ImageRanking
     /// <summary>Ids of the hard images, easiest first.</summary>
     /// <returns>The ids, made as they are read.</returns>
     public IEnumerable<string> HardIds() => Enumerable.Range(EasyCount, HardCount).Select(rank => this[rank].Id);
+
+    /// <summary>Copies the ids of consecutive ranks as lines.</summary>
+    /// <param name="first">The first rank.</param>
+    /// <param name="count">Number of ranks.</param>
+    /// <param name="text">Receives each id and a '\n'; replaced where it is too short.</param>
+    /// <param name="ends">Receives the end of each id, its '\n' not counted.</param>
+    internal void CopyLines(int first, int count, ref byte[] text, Span<int> ends) => _ids.CopyLines(_order.AsSpan(first, count), ref text, ends);
 }

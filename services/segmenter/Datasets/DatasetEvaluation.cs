@@ -2,6 +2,7 @@ using IntraDA.Artifacts.Formats.Tables;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Data.Files;
+using IntraDA.Data.Layouts;
 using IntraDA.Data.Manifests;
 using IntraDA.Learning.Inference;
 
@@ -47,7 +48,13 @@ public sealed class DatasetEvaluation(IArtifactStore store, DatasetFileReader fi
                 cancellationToken).ConfigureAwait(false),
         };
         result.Confusion.AddRange(histogram.Counts);
-        result.Iou.AddRange(histogram.IntersectionOverUnion().Select(v => double.IsNaN(v) ? -1 : v));
+        var iou = histogram.IntersectionOverUnion();
+        result.Iou.AddRange(iou.Select(v => double.IsNaN(v) ? -1 : v));
+        if (UrbanClasses.StarTrainIds(manifest.Classes.Names) is { } star)
+        {
+            result.Miou13 = star.Select(id => iou[id]).Where(v => !double.IsNaN(v)).DefaultIfEmpty(0).Average();
+        }
+
         return result;
     }
 

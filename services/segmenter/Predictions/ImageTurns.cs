@@ -1,5 +1,6 @@
 using Grpc.Core;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Telemetry;
 using IntraDA.Segmenter.Engines;
 using Microsoft.Extensions.Options;
 
@@ -8,16 +9,23 @@ namespace IntraDA.Segmenter.Predictions;
 /// <summary>Lets a few images compute at a time and a bounded number wait; the rest is refused at once, so memory stays bounded.</summary>
 public sealed class ImageTurns : IDisposable
 {
+    // About what a few images take: whoever waits so long finds room, unless there is far too much to do.
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _turns;
     private readonly SegmenterOptions _options;
+    private readonly ServiceTelemetry _telemetry;
     private int _waiting;
 
     /// <summary>Creates the turns.</summary>
     /// <param name="options">Settings.</param>
-    public ImageTurns(IOptions<SegmenterOptions> options)
+    /// <param name="telemetry">Counts images, and shows how many wait.</param>
+    public ImageTurns(IOptions<SegmenterOptions> options, ServiceTelemetry telemetry)
     {
         _options = options.Value;
+        _telemetry = telemetry;
         _turns = new SemaphoreSlim(_options.ParallelImages);
+        telemetry.ObserveQueue("images", () => Volatile.Read(ref _waiting));
     }
 
     /// <summary>Computes when it is the caller's turn.</summary>
@@ -34,7 +42,10 @@ public sealed class ImageTurns : IDisposable
             throw new ServiceException(
                 StatusCode.ResourceExhausted,
                 "QUEUE_FULL",
-                $"{_options.QueueLength} images wait already; send fewer at a time, or raise Segmenter:QueueLength.");
+                $"{_options.QueueLength} images wait already; send fewer at a time, or raise Segmenter:QueueLength.")
+            {
+                RetryAfter = RetryDelay,
+            };
         }
 
         try
@@ -42,7 +53,9 @@ public sealed class ImageTurns : IDisposable
             await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                return await Task.Run(compute, cancellationToken).ConfigureAwait(false);
+                var result = await Task.Run(compute, cancellationToken).ConfigureAwait(false);
+                _telemetry.CountImage();
+                return result;
             }
             finally
             {

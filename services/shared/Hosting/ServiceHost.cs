@@ -5,11 +5,13 @@ using Grpc.AspNetCore.HealthChecks;
 using Grpc.AspNetCore.Server;
 using IntraDA.Access;
 using IntraDA.Artifacts.Store;
+using IntraDA.Data.Files;
 using IntraDA.Hosting.Access;
 using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Errors;
 using IntraDA.Hosting.Limits;
 using IntraDA.Hosting.Options;
+using IntraDA.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -66,7 +68,7 @@ public static class ServiceHost
         builder.Services.AddSingleton(CreateCredentials);
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddStore(builder);
-        AddLogging(builder);
+        TelemetrySetup.Add(builder, serviceName, options);
         AddServer(builder, options, limits);
         AddGrpc(builder.Services, options);
         return builder;
@@ -96,6 +98,18 @@ public static class ServiceHost
 
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
+    }
+
+    /// <summary>Creates and runs a service until it is told to end; with <c>healthcheck</c> as first argument asks the one that runs.</summary>
+    /// <param name="serviceName">As in <see cref="CreateBuilder"/>.</param>
+    /// <param name="args">Command line.</param>
+    /// <param name="create">Creates the service; refused options throw here.</param>
+    /// <returns>Exit code: 0 after a graceful end, or where the service that was asked serves; else 1, the reason on standard error.</returns>
+    public static Task<int> RunAsync(string serviceName, string[] args, Func<string[], WebApplication> create)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(create);
+        return args is [HealthProbe.Command, ..] ? AskAsync(serviceName, args[1..]) : RunAsync(() => create(args));
     }
 
     /// <summary>Creates and runs a service until it is told to end.</summary>
@@ -171,6 +185,22 @@ public static class ServiceHost
         var options = new ServiceHostOptions();
         configuration.Bind(options);
         return options.Auth;
+    }
+
+    private static async Task<int> AskAsync(string serviceName, string[] args)
+    {
+        using var configuration = new ConfigurationManager();
+        configuration.SetBasePath(AppContext.BaseDirectory);
+        AddSources(configuration, args);
+        try
+        {
+            return await HealthProbe.RunAsync(BindOptions(serviceName, configuration)).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return 1;
+        }
     }
 
     private static void AddSources(IConfigurationBuilder configuration, string[] args) => configuration
@@ -252,25 +282,26 @@ public static class ServiceHost
             throw new OptionsValidationException(nameof(StoreOptions), typeof(StoreOptions), violations);
         }
 
-        builder.Services.AddSingleton(provider => ArtifactStoreFactory.Create(store, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IArtifactStore>(provider => new TracedArtifactStore(
+            ArtifactStoreFactory.Create(store, provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<ServiceTelemetry>(),
+            provider.GetRequiredService<TimeProvider>()));
+        AddFileCache(builder, store);
     }
 
-    private static void AddLogging(WebApplicationBuilder builder)
+    private static void AddFileCache(WebApplicationBuilder builder, StoreOptions store)
     {
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        // Says with a stack what callers sent wrong; the interceptor and the guard say it in a line.
-        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical);
-        builder.Logging.AddSimpleConsole(console =>
+        var cache = new FileCacheOptions();
+        builder.Configuration.GetSection(FileCacheOptions.Section).Bind(cache);
+        var violations = cache.Validate();
+        if (violations.Count > 0)
         {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        // Standard output belongs to results and to the line that says a server is ready.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            throw new OptionsValidationException(nameof(FileCacheOptions), typeof(FileCacheOptions), violations);
+        }
+
+        var directory = cache.Directory.Length > 0 ? cache.Directory : Path.Combine(HomeDirectory.Default, "cache", "datasets");
+        var maxBytes = cache.MaxBytes ?? (store.Kind == StoreKind.S3 ? FileCacheOptions.DefaultMaxBytes : 0);
+        builder.Services.AddSingleton(provider => new FileCache(directory, maxBytes, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddServer(WebApplicationBuilder builder, ServiceHostOptions options, LimitOptions limits)
@@ -303,17 +334,19 @@ public static class ServiceHost
             });
         });
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
     }
 
     private static void AddGrpc(IServiceCollection services, ServiceHostOptions options)
     {
         services.AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<LogScopeInterceptor>();
         services.AddGrpc(grpc =>
         {
             grpc.EnableDetailedErrors = false;
             grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
             grpc.MaxSendMessageSize = options.MaxMessageBytes;
+            grpc.Interceptors.Add<LogScopeInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
         });
         services.AddGrpcReflection();

@@ -5,15 +5,18 @@ using IntraDA.Learning.Networks;
 namespace IntraDA.Trainer.Jobs;
 
 /// <summary>What this trainer says of itself.</summary>
-/// <param name="self">Name, version and build.</param>
-public sealed class TrainerCapabilities(ServiceInfo self)
+/// <param name="release">Name, version, build and checkpoint format.</param>
+public sealed class TrainerCapabilities(TrainerRelease release)
 {
     private const int ReferenceClasses = 19;
 
     private readonly Lazy<IReadOnlyList<Architecture>> _architectures = new(() => [.. Learning.Networks.Architectures.Names.Select(Describe)]);
 
     /// <summary>Name, version and build.</summary>
-    public ServiceInfo Self { get; } = self;
+    public ServiceInfo Self { get; } = release.Service;
+
+    /// <summary>Identity of its checkpoints.</summary>
+    public string CheckpointFormat { get; } = release.CheckpointFormat;
 
     /// <summary>Networks that can be trained; built once, to count their parameters.</summary>
     public IReadOnlyList<Architecture> Architectures => _architectures.Value;

@@ -115,7 +115,15 @@ public sealed class TrainingJob : ITrainingObserver, IDisposable
             }
         }
 
-        _cancellation.Cancel();
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The job ended, and left the memory, at the same moment.
+        }
+
         Signal();
     }
 

@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
-using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Identifiers;
+using IntraDA.Hosting.Telemetry;
 using IntraDA.Learning.Devices;
+using IntraDA.Learning.Networks;
 using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Options;
 
@@ -21,13 +22,15 @@ public sealed partial class TrainingJobs : BackgroundService
     private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, TrainingJob> _jobs = new(StringComparer.Ordinal);
+    private readonly Queue<TrainingJob> _ended = new();
     // Unbounded: what bounds the queue is the number of unfinished jobs, so that a job cancelled while it waits makes room at once.
     private readonly Channel<TrainingJob> _waiting = Channel.CreateUnbounded<TrainingJob>();
     private readonly TrainingPlanner _planner;
     private readonly TrainingRun _run;
     private readonly TrainingRecords _records;
     private readonly TrainerOptions _options;
-    private readonly ServiceInfo _self;
+    private readonly TrainerRelease _release;
+    private readonly ServiceTelemetry _telemetry;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<TrainingJobs> _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -38,7 +41,8 @@ public sealed partial class TrainingJobs : BackgroundService
     /// <param name="run">Carries plans out.</param>
     /// <param name="records">Remembers jobs.</param>
     /// <param name="options">Settings.</param>
-    /// <param name="self">This trainer.</param>
+    /// <param name="release">This trainer.</param>
+    /// <param name="telemetry">Shows how jobs go, and how many there are.</param>
     /// <param name="timeProvider">Clock.</param>
     /// <param name="logger">Log.</param>
     public TrainingJobs(
@@ -46,18 +50,16 @@ public sealed partial class TrainingJobs : BackgroundService
         TrainingRun run,
         TrainingRecords records,
         IOptions<TrainerOptions> options,
-        ServiceInfo self,
+        TrainerRelease release,
+        ServiceTelemetry telemetry,
         TimeProvider timeProvider,
         ILogger<TrainingJobs> logger)
     {
-        (_planner, _run, _records, _options, _self, _timeProvider, _logger) =
-            (planner, run, records, options.Value, self, timeProvider, logger);
+        (_planner, _run, _records, _options, _release, _timeProvider, _logger) =
+            (planner, run, records, options.Value, release, timeProvider, logger);
+        _telemetry = telemetry;
+        telemetry.ObserveQueue("trainings", () => _jobs.Values.Count(job => job.IsUnfinished));
     }
-
-    /// <summary>The id of a request's job.</summary>
-    /// <param name="requestId">The request's id.</param>
-    /// <returns>A key segment.</returns>
-    public static string IdOf(string requestId) => $"tr-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(requestId)))[..24]}";
 
     /// <summary>Starts a job, or finds the one that this request started before; a cancelled or interrupted one goes on.</summary>
     /// <param name="requestId">The request's id.</param>
@@ -67,7 +69,7 @@ public sealed partial class TrainingJobs : BackgroundService
     /// <exception cref="ServiceException">ALREADY_EXISTS, INVALID_ARGUMENT or RESOURCE_EXHAUSTED.</exception>
     public async Task<Contracts.Trainer.V1.Training> StartAsync(string requestId, TrainingSpec spec, CancellationToken cancellationToken)
     {
-        var id = IdOf(requestId);
+        var id = TrainingIds.Of(requestId);
         // One start at a time, so that two of the same request do not both find no job.
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -88,6 +90,11 @@ public sealed partial class TrainingJobs : BackgroundService
 
             CheckMemory(await _planner.PlanAsync(spec, cancellationToken).ConfigureAwait(false));
             CheckDevice(spec);
+            if (known is not null)
+            {
+                await CheckContinuableAsync(known, cancellationToken).ConfigureAwait(false);
+            }
+
             return await EnqueueAsync(id, requestId, spec, known, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -145,8 +152,9 @@ public sealed partial class TrainingJobs : BackgroundService
     }
 
     /// <inheritdoc />
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, _options.ParallelJobs).Select(_ => Task.Run(RunJobsAsync, CancellationToken.None)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Enumerable.Range(0, _options.ParallelJobs).Select(_ => Task.Run(RunJobsAsync, CancellationToken.None))
+            .Append(Task.Run(() => SweepAsync(stoppingToken), CancellationToken.None)));
 
     private static bool SameResult(TrainingSpec known, TrainingSpec asked)
     {
@@ -154,6 +162,20 @@ public sealed partial class TrainingJobs : BackgroundService
         // The device does not enter the identity of a result.
         (a.Device, b.Device) = ("", "");
         return a.Equals(b);
+    }
+
+    // Said when the job is asked for, not when its turn comes: whoever replaced the trainer should learn it at once.
+    private async Task CheckContinuableAsync(Contracts.Trainer.V1.Training known, CancellationToken cancellationToken)
+    {
+        if (known.Trainer is { } begunBy && !_release.MayContinue(begunBy))
+        {
+            throw ServiceException.FailedPrecondition(
+                "TRAINER_INCOMPATIBLE",
+                $"This job was begun by {begunBy.Name} {begunBy.Version}; {_release.Service.Name} {_release.Service.Version} goes on only with jobs of "
+                + "its own name and major version. Start such a trainer again, or ask for the job under another request id.");
+        }
+
+        await _run.CheckResumableAsync(TrainingRecords.Prefix(known.Id), cancellationToken).ConfigureAwait(false);
     }
 
     // Memory that is not there ends the whole process, and every other job with it.
@@ -182,6 +204,12 @@ public sealed partial class TrainingJobs : BackgroundService
         }
     }
 
+    private TensorPlacement PlacementOf(TrainingSpec spec)
+    {
+        var placement = TorchDevices.Resolve(DeviceOf(spec));
+        return _options.Precision == TrainerOptions.MixedPrecision ? placement with { Products = TorchSharp.torch.ScalarType.BFloat16 } : placement;
+    }
+
     private string DeviceOf(TrainingSpec spec) => spec.Device is "" or "auto" ? _options.Device : spec.Device;
 
     private async Task<Contracts.Trainer.V1.Training> EnqueueAsync(
@@ -205,7 +233,7 @@ public sealed partial class TrainingJobs : BackgroundService
             Spec = spec,
             State = TrainingState.Queued,
             CreateTime = known?.CreateTime ?? Timestamp.FromDateTimeOffset(_timeProvider.GetUtcNow()),
-            Trainer = _self,
+            Trainer = _release.Service,
         };
         if (known is null)
         {
@@ -233,6 +261,8 @@ public sealed partial class TrainingJobs : BackgroundService
             {
                 await RunJobAsync(job).ConfigureAwait(false);
             }
+
+            Retire(job);
         }
     }
 
@@ -244,11 +274,11 @@ public sealed partial class TrainingJobs : BackgroundService
         {
             LogStarted(job.Id, spec.Architecture, spec.Options.Method);
             var plan = await _planner.PlanAsync(spec, job.Cancellation).ConfigureAwait(false);
-            var result = await _run.RunAsync(plan, TorchDevices.Resolve(DeviceOf(spec)), prefix, job, job.Cancellation).ConfigureAwait(false);
+            var result = await _run.RunAsync(plan, PlacementOf(spec), prefix, new CountedTraining(job, _telemetry), job.Cancellation).ConfigureAwait(false);
             var finished = job.Snapshot();
             (finished.State, finished.Result) = (TrainingState.Succeeded, result);
             await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);
-            await _run.CleanAsync(prefix, result, CancellationToken.None).ConfigureAwait(false);
+            await CleanAsync(job.Id, prefix, result).ConfigureAwait(false);
             job.Finish(TrainingState.Succeeded, result, error: null);
             LogFinished(job.Id, result.Seconds);
         }
@@ -265,6 +295,51 @@ public sealed partial class TrainingJobs : BackgroundService
         }
     }
 
+    // The result counts once it is recorded: what is left over costs room, and no more.
+    private async Task CleanAsync(string id, string prefix, TrainingResult result)
+    {
+        try
+        {
+            await _run.CleanAsync(prefix, result, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ArtifactStoreException e)
+        {
+            LogNotCleaned(id, e.Message);
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var left in await _records.ListLeftAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await CleanAsync(left.Id, TrainingRecords.Prefix(left.Id), left.Result).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is ArtifactStoreException or OperationCanceledException)
+        {
+            LogNotSwept(e.Message);
+        }
+    }
+
+    private void Retire(TrainingJob job)
+    {
+        lock (_ended)
+        {
+            _ended.Enqueue(job);
+            while (_ended.Count > _options.EndedJobs)
+            {
+                var oldest = _ended.Dequeue();
+                // A later start of the same request may have taken its place.
+                if (_jobs.TryRemove(new(oldest.Id, oldest)))
+                {
+                    oldest.Dispose();
+                }
+            }
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Information, "Training {Id} begins: {Method} on {Architecture}")]
     private partial void LogStarted(string id, string architecture, AdaptationMethod method);
 
@@ -276,4 +351,10 @@ public sealed partial class TrainingJobs : BackgroundService
 
     [LoggerMessage(4, LogLevel.Error, "Training {Id} failed with {Code}")]
     private partial void LogFailed(Exception exception, string id, Code code);
+
+    [LoggerMessage(5, LogLevel.Warning, "Training {Id} is done, but its checkpoints could not be removed; the next start of a trainer does that: {Reason}")]
+    private partial void LogNotCleaned(string id, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "Checkpoints that earlier trainings left could not be looked for: {Reason}")]
+    private partial void LogNotSwept(string reason);
 }

@@ -69,6 +69,32 @@ public sealed class TrainingRecords(IArtifactStore store)
         return ids;
     }
 
+    /// <summary>Jobs that are done and whose checkpoints are still there: their trainer ended, or lost the store, before it removed them.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The jobs, each with its result.</returns>
+    public async Task<IReadOnlyList<Contracts.Trainer.V1.Training>> ListLeftAsync(CancellationToken cancellationToken)
+    {
+        var saved = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var key in store.ListAsync($"{Root}/", cancellationToken).ConfigureAwait(false))
+        {
+            if (key.Split('/') is [_, var id, "checkpoint.json" or "checkpoints", ..])
+            {
+                saved.Add(id);
+            }
+        }
+
+        var left = new List<Contracts.Trainer.V1.Training>();
+        foreach (var id in saved)
+        {
+            if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is { State: TrainingState.Succeeded } done)
+            {
+                left.Add(done);
+            }
+        }
+
+        return left;
+    }
+
     /// <summary>Loss terms of a finished job.</summary>
     /// <param name="training">The recorded job.</param>
     /// <param name="afterIteration">0 for all.</param>

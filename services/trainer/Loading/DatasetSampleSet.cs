@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using IntraDA.Data.Files;
 using IntraDA.Data.Manifests;
 using IntraDA.Learning.Preprocessing;
@@ -15,6 +17,9 @@ namespace IntraDA.Trainer.Loading;
 public sealed class DatasetSampleSet(
     string role, DatasetManifest manifest, bool labelled, int width, int height, DatasetFileReader files, SampleCache cache) : ISampleSet
 {
+    // A label file alone does not say what its pixels become: that depends on the encoding and on how many classes there are.
+    private string? _protocol;
+
     /// <inheritdoc />
     public string Role { get; } = role;
 
@@ -31,7 +36,8 @@ public sealed class DatasetSampleSet(
     public async ValueTask<Sample> LoadAsync(int index, CancellationToken cancellationToken)
     {
         var item = manifest.Items[index];
-        var key = $"{item.Image.Sha256}/{(labelled ? item.Label?.Sha256 : "")}/{Width}x{Height}";
+        _protocol ??= labelled ? Protocol(manifest) : "";
+        var key = $"{item.Image.Sha256}/{(labelled ? item.Label?.Sha256 : "")}/{_protocol}/{Width}x{Height}";
         if (cache.Find(key) is { } kept)
         {
             return kept;
@@ -54,5 +60,18 @@ public sealed class DatasetSampleSet(
         var sample = new Sample(rgb, trainIds);
         cache.Keep(key, sample);
         return sample;
+    }
+
+    private static string Protocol(DatasetManifest manifest)
+    {
+        var encoding = manifest.Labels;
+        var trainIds = encoding?.TrainIds?.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}>{pair.Value}");
+        var text = string.Join(
+            '\n',
+            [
+                $"{encoding?.Channel} {encoding?.SizesMayDiffer} {(trainIds is null ? "raw" : string.Join(' ', trainIds))}",
+                .. manifest.Classes.Names,
+            ]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

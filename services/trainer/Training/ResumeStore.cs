@@ -4,6 +4,7 @@ using IntraDA.Artifacts.Formats;
 using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Checkpoints;
 using IntraDA.Trainer.Adaptation;
 using static TorchSharp.torch;
@@ -13,10 +14,11 @@ namespace IntraDA.Trainer.Training;
 /// <summary>Writes and reads the resumable checkpoints of one job.</summary>
 /// <param name="store">The store.</param>
 /// <param name="prefix">The job's prefix.</param>
-public sealed class ResumeStore(IArtifactStore store, string prefix)
+/// <param name="format">Identity of what is written; what has another is not gone on from.</param>
+public sealed class ResumeStore(IArtifactStore store, string prefix, string format)
 {
-    /// <summary>Identity of what is written here; a trainer resumes only what has its own.</summary>
-    public const string Format = "intrada.training/1";
+    /// <summary>Identity of what this version of the code writes.</summary>
+    public const string CurrentFormat = "intrada.training/1";
 
     private const int MaxManifestBytes = 1 << 20;
 
@@ -44,7 +46,7 @@ public sealed class ResumeStore(IArtifactStore store, string prefix)
         var lines = await store.PutBytesAsync(
             ArtifactKey.Combine(prefix, $"checkpoints/{iteration:D8}.jsonl"), curves.ToJsonLines(), LossCurves.MediaType, cancellationToken)
             .ConfigureAwait(false);
-        var point = new ResumePoint(Format, iteration, StoredArtifact.From(tensors), StoredArtifact.From(lines), seconds, best);
+        var point = new ResumePoint(format, iteration, StoredArtifact.From(tensors), StoredArtifact.From(lines), seconds, best);
         await store.PutBytesAsync(ManifestKey, JsonSerializer.SerializeToUtf8Bytes(point), "application/json", cancellationToken)
             .ConfigureAwait(false);
         if (former is not null && former.Iteration != iteration)
@@ -64,7 +66,29 @@ public sealed class ResumeStore(IArtifactStore store, string prefix)
         }
 
         var bytes = await store.ReadBytesAsync(new Artifact { Key = ManifestKey }, MaxManifestBytes, cancellationToken).ConfigureAwait(false);
-        return JsonSerializer.Deserialize<ResumePoint>(bytes);
+        try
+        {
+            return JsonSerializer.Deserialize<ResumePoint>(bytes);
+        }
+        catch (JsonException)
+        {
+            throw new ArtifactDamagedException(ManifestKey, "it is no JSON document; delete it to have the training begin anew.");
+        }
+    }
+
+    /// <summary>The last checkpoint, where this trainer may go on from it.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Its manifest, or null where there is none.</returns>
+    /// <exception cref="ServiceException">FAILED_PRECONDITION: it has another format.</exception>
+    public async Task<ResumePoint?> FindReadableAsync(CancellationToken cancellationToken)
+    {
+        var point = await FindAsync(cancellationToken).ConfigureAwait(false);
+        return point is null || point.Format == format
+            ? point
+            : throw ServiceException.FailedPrecondition(
+                "CHECKPOINT_FORMAT",
+                $"The job's checkpoint has format '{point.Format}', this trainer goes on from '{format}' only; "
+                + "pin a trainer that knows it, or start the stage anew with the cache skipped.");
     }
 
     /// <summary>Puts a checkpoint's state into a session.</summary>
@@ -72,8 +96,13 @@ public sealed class ResumeStore(IArtifactStore store, string prefix)
     /// <param name="session">Receives the state.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The loss curves so far.</returns>
+    /// <exception cref="ArtifactDamagedException">It is damaged; the session is as it was.</exception>
+    /// <exception cref="ArtifactNotFoundException">Part of it is gone; the session is as it was.</exception>
     public async Task<LossCurves> RestoreAsync(ResumePoint point, TrainingSession session, CancellationToken cancellationToken)
     {
+        // All is read, and verified, before the session is touched.
+        var curves = LossCurves.Parse(
+            await store.ReadBytesAsync(point.Curves.ToArtifact(), LossCurves.MaxBytes, cancellationToken).ConfigureAwait(false));
         var stream = await store.OpenReadAsync(point.State.ToArtifact(), cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
@@ -84,8 +113,7 @@ public sealed class ResumeStore(IArtifactStore store, string prefix)
                 reader.Metadata.ToDictionary(m => m.Key, m => long.Parse(m.Value, CultureInfo.InvariantCulture))));
         }
 
-        return LossCurves.Parse(
-            await store.ReadBytesAsync(point.Curves.ToArtifact(), LossCurves.MaxBytes, cancellationToken).ConfigureAwait(false));
+        return curves;
     }
 
     /// <summary>Removes all checkpoints, once the result has been stored; also what a crash between two writes has left.</summary>

@@ -1,4 +1,5 @@
 using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.TensorBoard;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
@@ -7,6 +8,7 @@ using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Checkpoints;
 using IntraDA.Learning.Inference;
 using IntraDA.Learning.Networks;
+using IntraDA.Trainer.Jobs;
 using IntraDA.Trainer.Loading;
 
 namespace IntraDA.Trainer.Training;
@@ -16,8 +18,21 @@ namespace IntraDA.Trainer.Training;
 /// <param name="files">Reads data sets.</param>
 /// <param name="cache">Keeps decoded samples.</param>
 /// <param name="timeProvider">Clock.</param>
-public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, SampleCache cache, TimeProvider timeProvider)
+/// <param name="saving">How often a run saves itself.</param>
+/// <param name="release">Says which checkpoints it writes and goes on from.</param>
+/// <param name="logger">Log.</param>
+public sealed partial class TrainingRun(
+    IArtifactStore store,
+    DatasetFileReader files,
+    SampleCache cache,
+    TimeProvider timeProvider,
+    CheckpointInterval saving,
+    TrainerRelease release,
+    ILogger<TrainingRun> logger)
 {
+    // A user who stops a job waits for nothing; the service may end meanwhile, and then the former checkpoint is the one that counts.
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(60);
+
     /// <summary>Trains.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="placement">Precision and device.</param>
@@ -28,23 +43,28 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
     public async Task<TrainingResult> RunAsync(
         TrainingPlan plan, TensorPlacement placement, string prefix, ITrainingObserver observer, CancellationToken cancellationToken)
     {
-        var resume = new ResumeStore(store, prefix);
+        var resume = ResumeStoreOf(prefix);
         using var session = await OpenAsync(plan, placement, cancellationToken).ConfigureAwait(false);
-        var point = await resume.FindAsync(cancellationToken).ConfigureAwait(false);
-        if (point is not null && point.Format != ResumeStore.Format)
+        var point = await resume.FindReadableAsync(cancellationToken).ConfigureAwait(false);
+        LossCurves? curves = null;
+        try
         {
-            throw ServiceException.FailedPrecondition(
-                "CHECKPOINT_FORMAT",
-                $"The job's checkpoint has format '{point.Format}', this trainer goes on from '{ResumeStore.Format}' only; "
-                + "pin a trainer that knows it, or start the stage anew with the cache skipped.");
+            curves = point is null ? null : await resume.RestoreAsync(point, session, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is ArtifactDamagedException or ArtifactNotFoundException)
+        {
+            // From the beginning the job ends with the same bytes, only later.
+            LogDamaged(point!.Iteration, e.Message);
+            point = null;
         }
 
-        var curves = point is null ? new LossCurves() : await resume.RestoreAsync(point, session, cancellationToken).ConfigureAwait(false);
+        curves ??= new LossCurves();
         var best = point?.Best;
         var earlier = point?.Seconds ?? 0;
         var start = timeProvider.GetTimestamp();
         double Seconds() => earlier + timeProvider.GetElapsedTime(start).TotalSeconds;
 
+        var saved = start;
         observer.Started(session.Iteration, plan.Iterations, curves);
         try
         {
@@ -63,9 +83,11 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
                     best = await CompareAsync(plan, session, best, prefix, cancellationToken).ConfigureAwait(false);
                 }
 
-                if (session.Iteration % plan.CheckpointEvery == 0 && session.Iteration < plan.Iterations)
+                if (session.Iteration < plan.Iterations
+                    && (session.Iteration % plan.CheckpointEvery == 0 || saving.IsOver(timeProvider.GetElapsedTime(saved))))
                 {
-                    await resume.SaveAsync(session.CaptureState(), curves, Seconds(), best, cancellationToken).ConfigureAwait(false);
+                    await TrySaveAsync(resume, session, curves, Seconds(), best, cancellationToken).ConfigureAwait(false);
+                    saved = timeProvider.GetTimestamp();
                 }
             }
         }
@@ -74,7 +96,7 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
             // A cancelled job may be taken up again: what was trained since the last checkpoint is kept too.
             if (session.Iteration > (point?.Iteration ?? 0))
             {
-                await resume.SaveAsync(session.CaptureState(), curves, Seconds(), best, CancellationToken.None).ConfigureAwait(false);
+                await SaveLastAsync(resume, session, curves, Seconds(), best).ConfigureAwait(false);
             }
 
             throw;
@@ -90,7 +112,7 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
     /// <returns>A task that ends with the removal.</returns>
     public async Task CleanAsync(string prefix, TrainingResult result, CancellationToken cancellationToken)
     {
-        await new ResumeStore(store, prefix).ClearAsync(cancellationToken).ConfigureAwait(false);
+        await ResumeStoreOf(prefix).ClearAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var key in store.ListAsync($"{prefix}/best/", cancellationToken).ConfigureAwait(false))
         {
             if (key != result.Weights.Key)
@@ -100,11 +122,52 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
         }
     }
 
+    /// <summary>Refuses a job whose checkpoint another trainer wrote in a form that this one does not know.</summary>
+    /// <param name="prefix">The job's prefix in the store.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>A task that ends when the checkpoint was looked at.</returns>
+    /// <exception cref="ServiceException">FAILED_PRECONDITION.</exception>
+    public Task CheckResumableAsync(string prefix, CancellationToken cancellationToken) =>
+        ResumeStoreOf(prefix).FindReadableAsync(cancellationToken);
+
     private static NetworkDescription Describe(TrainingPlan plan) =>
         new(plan.Architecture, plan.Classes, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height);
 
     private static bool IsCompared(TrainingPlan plan, int iteration) =>
         plan.BestOn is not null && (iteration % plan.EvaluateEvery == 0 || iteration == plan.Iterations);
+
+    // A store that is out of reach for now costs a checkpoint, not the training: the next interval tries again.
+    private async Task TrySaveAsync(
+        ResumeStore resume, TrainingSession session, LossCurves curves, double seconds, BestSnapshot? best, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await resume.SaveAsync(session.CaptureState(), curves, seconds, best, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactStoreException e) when (e.IsTransient)
+        {
+            LogNotSaved(session.Iteration, e.Message);
+        }
+    }
+
+    private async Task SaveLastAsync(ResumeStore resume, TrainingSession session, LossCurves curves, double seconds, BestSnapshot? best)
+    {
+        using var limit = new CancellationTokenSource(FarewellLimit, timeProvider);
+        try
+        {
+            await TrySaveAsync(resume, session, curves, seconds, best, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            LogNotSaved(session.Iteration, e.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The checkpoint at iteration {Iteration} could not be stored; the former one counts: {Reason}")]
+    private partial void LogNotSaved(int iteration, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "The checkpoint at iteration {Iteration} cannot be read, so the training begins anew: {Reason}")]
+    private partial void LogDamaged(int iteration, string reason);
 
     private async Task<TrainingSession> OpenAsync(TrainingPlan plan, TensorPlacement placement, CancellationToken cancellationToken)
     {
@@ -155,7 +218,10 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
         double seconds,
         int resumedFrom,
         string prefix,
-        CancellationToken cancellationToken) => new()
+        CancellationToken cancellationToken)
+    {
+        await StoreEventsAsync(curves, seconds, prefix, cancellationToken).ConfigureAwait(false);
+        return new TrainingResult
         {
             Weights = best?.Weights.ToArtifact()
                 ?? await SaveAsync(plan, session, ArtifactKey.Combine(prefix, "weights.safetensors"), cancellationToken).ConfigureAwait(false),
@@ -165,6 +231,28 @@ public sealed class TrainingRun(IArtifactStore store, DatasetFileReader files, S
             Seconds = seconds,
             ResumedFrom = resumedFrom,
         };
+    }
+
+    // For TensorBoard. Steps have no times of their own: they are spread evenly over the time of training.
+    private Task StoreEventsAsync(LossCurves curves, double seconds, string prefix, CancellationToken cancellationToken)
+    {
+        var points = curves.After(0);
+        var begin = timeProvider.GetUtcNow() - TimeSpan.FromSeconds(seconds);
+        return store.PutWrittenAsync(
+            ArtifactKey.Combine(prefix, "tensorboard/events.out.tfevents.intrada"),
+            EventFileWriter.MediaType,
+            (stream, token) => EventFileWriter.WriteAsync(
+                stream,
+                points.Select((point, i) => new ScalarPoint(
+                    point.Iteration,
+                    begin + TimeSpan.FromSeconds(seconds * (i + 1) / points.Count),
+                    point.Terms.OrderBy(term => term.Key, StringComparer.Ordinal))),
+                begin,
+                token),
+            cancellationToken);
+    }
+
+    private ResumeStore ResumeStoreOf(string prefix) => new(store, prefix, release.CheckpointFormat);
 
     private Task<Artifact> SaveAsync(TrainingPlan plan, TrainingSession session, string key, CancellationToken cancellationToken) =>
         NetworkCheckpoint.SaveAsync(store, key, session.Network, Describe(plan), cancellationToken);

@@ -51,7 +51,7 @@ public sealed class ReportBuilderTests
         var root = json.RootElement;
         string[] keys =
         [
-            "format", "workflow", "title", "seed", "created", "seconds", "verdict", "miou", "gains", "pixel_accuracy", "per_class",
+            "format", "workflow", "title", "seed", "created", "seconds", "verdict", "miou", "gains", "miou_13", "pixel_accuracy", "per_class",
             "ranking", "pseudo_labels", "curves", "data", "stages", "lineage", "options", "notes",
         ];
         Assert.Equal(keys, root.EnumerateObject().Select(p => p.Name));

@@ -52,6 +52,34 @@ internal static class Samples
     public static NetworkDescription Description(int classes = 5, int width = 64, int height = 32, string architecture = Architectures.Compact) =>
         new(architecture, Classes(classes), width, height);
 
+    /// <summary>A DeepLab-v2 of few blocks whose activations keep their size and whose batch statistics are far from 0 and 1.</summary>
+    public static DeepLabV2 DeepLab(int classes = 5, TensorPlacement? placement = null, ulong seed = 3)
+    {
+        var network = new DeepLabV2(Architectures.ResNet50, [1, 2, 2, 1], classes, placement ?? TensorPlacement.Cpu);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        foreach (var (tensor, i) in network.Tensors.Select((t, i) => (t, (ulong)i)))
+        {
+            var normal = tensor.Kind == ParameterKind.BatchCount ? null : Normal(seed + i, tensor.Value.shape).to(tensor.Value.dtype);
+            switch (tensor.Kind)
+            {
+                case ParameterKind.Weight:
+                    tensor.Value.copy_(normal! * Math.Sqrt(2.0 / tensor.FanIn));
+                    break;
+                case ParameterKind.Bias or ParameterKind.RunningMean:
+                    tensor.Value.copy_(normal! * 0.2);
+                    break;
+                case ParameterKind.Gain or ParameterKind.RunningVariance:
+                    tensor.Value.copy_((normal! * 0.3).exp());
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return network;
+    }
+
     public static SegmentationNetwork Compact(int classes = 5, ulong seed = 3)
     {
         var network = Architectures.Build(Architectures.Compact, classes, TensorPlacement.Cpu);

@@ -49,8 +49,8 @@ public sealed class EvaluationResults
         var byStage = Network.All.ToDictionary(
             n => n.Stage,
             n => evaluations.TryGetValue(n.Stage, out var report)
-                ? new NetworkResult(n, Percent(report.Miou), Percent(report.PixelAccuracy), [.. report.Iou.Select(Percent)])
-                : new NetworkResult(n, null, null, []));
+                ? new NetworkResult(n, Percent(report.Miou), report.HasMiou13 ? Percent(report.Miou13) : null, Percent(report.PixelAccuracy), [.. report.Iou.Select(Percent)])
+                : new NetworkResult(n, null, null, null, []));
         return new EvaluationResults(byStage, [.. names], evaluations.Values.Select(e => e.Images).DefaultIfEmpty().Max());
     }
 

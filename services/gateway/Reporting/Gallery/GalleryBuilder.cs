@@ -4,6 +4,7 @@ using IntraDA.Data.Files;
 using IntraDA.Data.Images;
 using IntraDA.Data.Manifests;
 using IntraDA.Gateway.Reporting.Analysis;
+using IntraDA.Gateway.Services;
 
 namespace IntraDA.Gateway.Reporting.Gallery;
 
@@ -84,8 +85,7 @@ public sealed class GalleryBuilder(DatasetFileReader files, IGalleryPredictor pr
             problems.AddRange(predictions.Where(p => p.Error is not null).Select(p => $"'{p.Id}' was not segmented: {p.Error}."));
             return predictions.Where(p => p.Error is null).ToDictionary(p => p.Id, StringComparer.Ordinal);
         }
-        catch (RpcException exception) when (exception.StatusCode is not (
-            StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.ResourceExhausted or StatusCode.Cancelled))
+        catch (RpcException exception) when (!Failures.IsTransient(exception))
         {
             problems.Add($"The {StageNames.Label(stage)} network could not be shown: {exception.Status.Detail}");
             return [];

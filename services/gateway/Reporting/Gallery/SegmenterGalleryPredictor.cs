@@ -1,18 +1,19 @@
 using Google.Protobuf;
+using Grpc.Core;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Segmenter.V1;
 
 namespace IntraDA.Gateway.Reporting.Gallery;
 
 /// <summary>Segments the gallery's images through <c>SegmenterService.StreamPredict</c>.</summary>
-/// <param name="segmenter">The segmenter.</param>
-public sealed class SegmenterGalleryPredictor(SegmenterService.SegmenterServiceClient segmenter) : IGalleryPredictor
+/// <param name="segmenter">The segmenter for a call.</param>
+public sealed class SegmenterGalleryPredictor(Func<SegmenterService.SegmenterServiceClient> segmenter) : IGalleryPredictor
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<GalleryPrediction>> PredictAsync(
         Artifact checkpoint, IReadOnlyList<GalleryImage> images, CancellationToken cancellationToken)
     {
-        using var call = segmenter.StreamPredict(cancellationToken: cancellationToken);
+        using var call = segmenter().StreamPredict(cancellationToken: cancellationToken);
         await call.RequestStream.WriteAsync(
             new StreamPredictRequest
             {
@@ -29,13 +30,7 @@ public sealed class SegmenterGalleryPredictor(SegmenterService.SegmenterServiceC
         foreach (var image in images)
         {
             // One image in flight: a gallery is a dozen images, and the stream's own limits then never matter.
-            await call.RequestStream.WriteAsync(
-                new StreamPredictRequest
-                {
-                    Image = new ImageInput { Id = image.Id, Content = UnsafeByteOperations.UnsafeWrap(image.Content) },
-                },
-                cancellationToken);
-            if (!await call.ResponseStream.MoveNext(cancellationToken))
+            if (!await TryWriteAsync(call.RequestStream, image, cancellationToken) || !await call.ResponseStream.MoveNext(cancellationToken))
             {
                 break;
             }
@@ -43,13 +38,45 @@ public sealed class SegmenterGalleryPredictor(SegmenterService.SegmenterServiceC
             predictions.Add(Read(image.Id, call.ResponseStream.Current));
         }
 
-        await call.RequestStream.CompleteAsync();
+        await CompleteAsync(call.RequestStream);
         while (await call.ResponseStream.MoveNext(cancellationToken))
         {
             // Reading to the end is what surfaces the call's final status.
         }
 
         return predictions;
+    }
+
+    // A call that has ended refuses to be written to with an error that says nothing of why: its reader says that.
+    private static async Task<bool> TryWriteAsync(
+        IClientStreamWriter<StreamPredictRequest> requests, GalleryImage image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await requests.WriteAsync(
+                new StreamPredictRequest
+                {
+                    Image = new ImageInput { Id = image.Id, Content = UnsafeByteOperations.UnsafeWrap(image.Content) },
+                },
+                cancellationToken);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task CompleteAsync(IClientStreamWriter<StreamPredictRequest> requests)
+    {
+        try
+        {
+            await requests.CompleteAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            // As above.
+        }
     }
 
     private static GalleryPrediction Read(string id, StreamPredictResponse response) =>

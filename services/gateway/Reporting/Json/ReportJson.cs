@@ -46,6 +46,7 @@ public static class ReportJson
             ["verdict"] = Texts(data.Verdict),
             ["miou"] = Miou(data.Evaluation),
             ["gains"] = Gains(data.Evaluation),
+            ["miou_13"] = data.Evaluation.Evaluated.Any(r => r.Miou13 is not null) ? PerNetwork(data.Evaluation, r => r.Miou13) : null,
             ["pixel_accuracy"] = PerNetwork(data.Evaluation, r => r.PixelAccuracy),
             ["per_class"] = PerClass(data.Evaluation),
             ["ranking"] = Ranking(data.Ranking),

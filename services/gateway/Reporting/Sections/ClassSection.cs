@@ -42,11 +42,10 @@ public static class ClassSection
             ClassRow(html, data, columns, id);
         }
 
-        using var total = html.Open("tr", ("class", "total"));
-        html.Element("th", "Mean", ("scope", "row"));
-        for (var i = 0; i < columns.Length; i++)
+        Total(html, columns, "Mean", column => column.Miou);
+        if (columns.Any(column => column.Miou13 is not null))
         {
-            html.Element("td", Format.Points(columns[i].Miou), ("class", Border(columns, i)));
+            Total(html, columns, "Mean of 13 (mIoU*)", column => column.Miou13);
         }
     }
 
@@ -60,6 +59,16 @@ public static class ClassSection
         {
             var colour = "#" + Convert.ToHexStringLower(classes.Palette, id * 3, 3);
             html.Element("span", "", ("class", "sw"), ("style", $"background:{colour}"));
+        }
+    }
+
+    private static void Total(HtmlWriter html, NetworkResult[] columns, string name, Func<NetworkResult, double?> mean)
+    {
+        using var total = html.Open("tr", ("class", "total"));
+        html.Element("th", name, ("scope", "row"));
+        for (var i = 0; i < columns.Length; i++)
+        {
+            html.Element("td", Format.Points(mean(columns[i])), ("class", Border(columns, i)));
         }
     }
 

@@ -6,6 +6,7 @@ using IntraDA.Gateway.Services;
 using IntraDA.Gateway.Workflows.Stages;
 using IntraDA.Gateway.Workflows.State;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Telemetry;
 
 namespace IntraDA.Gateway.Workflows.Running;
 
@@ -13,8 +14,10 @@ namespace IntraDA.Gateway.Workflows.Running;
 internal sealed class WorkflowExecutor(
     IEnumerable<IStage> stages,
     StageCache cache,
+    TrainingDriver trainings,
     StepRetry retry,
     LiveFeeds feeds,
+    ServiceTelemetry telemetry,
     TimeProvider time,
     ILogger<WorkflowExecutor> logger)
 {
@@ -32,6 +35,10 @@ internal sealed class WorkflowExecutor(
             }
 
             var stage = new Stage { Kind = kind, StartTime = Now() };
+            var begin = time.GetTimestamp();
+            using var span = telemetry.BeginStage(log.Record.Id, StageOrder.NameOf(kind));
+            using var scope = logger.BeginScope(
+                new KeyValuePair<string, object>[] { new("workflow", log.Record.Id), new("stage", StageOrder.NameOf(kind)) });
             try
             {
                 await RunStageAsync(log, stage, stoppedByUser, cancellationToken).ConfigureAwait(false);
@@ -43,9 +50,17 @@ internal sealed class WorkflowExecutor(
             }
             catch (Exception e) when (e is not OwnershipLostException)
             {
+                span.SetStatus(System.Diagnostics.ActivityStatusCode.Error, e.Message);
+                telemetry.RecordStage(StageOrder.NameOf(kind), "failed", time.GetElapsedTime(begin));
                 await FailAsync(log, stage, e, cancellationToken).ConfigureAwait(false);
                 return;
             }
+
+            var ended = WorkflowFold.StageOf(log.Workflow, kind);
+            telemetry.RecordStage(
+                StageOrder.NameOf(kind),
+                ended.State == WorkflowState.Skipped ? "skipped" : ended.Reused ? "reused" : "done",
+                time.GetElapsedTime(begin));
         }
 
         var report = WorkflowFold.StageOf(log.Workflow, StageKind.Report).Outputs;
@@ -67,6 +82,12 @@ internal sealed class WorkflowExecutor(
     {
         foreach (var running in log.Workflow.Stages.Where(s => s.State == WorkflowState.Running).ToList())
         {
+            if (StageOrder.Networks.Contains(running.Kind))
+            {
+                // Its job may have been begun by a gateway that is gone, so that nobody here has heard of it yet.
+                await trainings.AbandonAsync(running.Key).ConfigureAwait(false);
+            }
+
             var stage = running.Clone();
             (stage.State, stage.EndTime, stage.Reason) = (WorkflowState.Cancelled, Now(), "A user stopped the workflow.");
             await AppendAsync(log, stage, cancellationToken).ConfigureAwait(false);
@@ -81,7 +102,15 @@ internal sealed class WorkflowExecutor(
     {
         var kind = StageOrder.All.First(k =>
             WorkflowFold.StageOf(log.Workflow, k).State is not (WorkflowState.Succeeded or WorkflowState.Skipped));
-        await AppendAsync(log, new Stage { Kind = kind, State = WorkflowState.Pending }, cancellationToken).ConfigureAwait(false);
+        var revived = new Stage { Kind = kind, State = WorkflowState.Pending };
+        if (WorkflowFold.StageOf(log.Workflow, kind) is { Key.Length: > 0 } ended)
+        {
+            // Under its key lies what was done so far.
+            (revived.Key, revived.Service) = (ended.Key, ended.Service);
+            revived.EarlierServices.Add(ended.EarlierServices);
+        }
+
+        await AppendAsync(log, revived, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RunStageAsync(WorkflowLog log, Stage stage, Func<bool> stoppedByUser, CancellationToken cancellationToken)
@@ -102,6 +131,7 @@ internal sealed class WorkflowExecutor(
 
         var work = (StageWork)plan;
         (stage.Key, stage.Service, stage.Reason) = (work.Key, work.Service, work.Note);
+        stage.EarlierServices.Add(work.EarlierServices);
         stage.Inputs.Add(work.Inputs.ToDictionary());
         if (await TryReuseAsync(log, stage, cancellationToken).ConfigureAwait(false))
         {
@@ -118,11 +148,34 @@ internal sealed class WorkflowExecutor(
         }
 
         var monitor = new StageMonitor(
-            progress => Show(log, stage.Kind, progress), metrics => Show(log, stage.Kind, metrics), stoppedByUser);
+            progress => Show(log, stage.Kind, progress),
+            metrics => Show(log, stage.Kind, metrics),
+            (service, token) => TakeOverAsync(log, stage, service, token),
+            stoppedByUser);
         stage.Outputs.Add((await work.RunAsync(monitor, cancellationToken).ConfigureAwait(false)).ToDictionary());
         (stage.State, stage.EndTime) = (WorkflowState.Succeeded, Now());
         // The manifest first: an event that names a result must never be all that there is of it.
         await cache.SaveAsync(stage, cancellationToken).ConfigureAwait(false);
+        await AppendAsync(log, stage, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Durable before the work goes on: the next gateway must know who began, and the report who did what.
+    private async Task TakeOverAsync(WorkflowLog log, Stage stage, ServiceInfo service, CancellationToken cancellationToken)
+    {
+        if (service.Equals(stage.Service))
+        {
+            return;
+        }
+
+        logger.LogInformation(
+            "Workflow {Workflow}: {Stage} goes on with {Name} {Version} after {EarlierVersion}",
+            log.Record.Id,
+            stage.Kind,
+            service.Name,
+            service.Version,
+            stage.Service.Version);
+        stage.EarlierServices.Add(stage.Service);
+        stage.Service = service;
         await AppendAsync(log, stage, cancellationToken).ConfigureAwait(false);
     }
 
@@ -136,6 +189,9 @@ internal sealed class WorkflowExecutor(
         var reused = stage.Clone();
         reused.Outputs.Clear();
         reused.Outputs.Add(finished.Outputs);
+        reused.Service = finished.Service;
+        reused.EarlierServices.Clear();
+        reused.EarlierServices.Add(finished.EarlierServices);
         (reused.State, reused.Reused, reused.EndTime) = (WorkflowState.Succeeded, true, Now());
         await AppendAsync(log, reused, cancellationToken).ConfigureAwait(false);
         return true;
@@ -155,13 +211,13 @@ internal sealed class WorkflowExecutor(
 
     private async Task AppendAsync(WorkflowLog log, Stage stage, CancellationToken cancellationToken)
     {
-        await log.AppendAsync(stage, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync("appending an event", token => log.AppendAsync(stage, token), cancellationToken).ConfigureAwait(false);
         feeds.Publish(log.Record.Id, null);
     }
 
     private async Task AppendEndAsync(WorkflowLog log, Workflow end, CancellationToken cancellationToken)
     {
-        await log.AppendEndAsync(end, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync("appending the end", token => log.AppendEndAsync(end, token), cancellationToken).ConfigureAwait(false);
         feeds.Publish(log.Record.Id, null);
     }
 

@@ -8,4 +8,5 @@ namespace IntraDA.Gateway.Workflows.Specs;
 /// <param name="Source">The labelled source.</param>
 /// <param name="Target">The target.</param>
 /// <param name="Validation">The validation set; null where there is none.</param>
-internal sealed record ResolvedSpec(WorkflowSpec Spec, Dataset Source, Dataset Target, Dataset? Validation);
+/// <param name="InitialPredicts">Whether the initial weights are a whole network for the source's classes.</param>
+internal sealed record ResolvedSpec(WorkflowSpec Spec, Dataset Source, Dataset Target, Dataset? Validation, bool InitialPredicts);

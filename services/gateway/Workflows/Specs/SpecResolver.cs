@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IntraDA.Artifacts.Formats;
 using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Artifacts.Store;
@@ -41,7 +42,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
             "spec.best_on_validation",
             "Choosing a snapshot needs a validation set; name one, or leave this off.");
 
-        await CheckInitialWeightsAsync(validator, spec, cancellationToken).ConfigureAwait(false);
+        var predict = await CheckInitialWeightsAsync(validator, spec, source, cancellationToken).ConfigureAwait(false);
         await FillTrainingAsync(validator, spec, source, cancellationToken).ConfigureAwait(false);
         FillRanking(validator, spec, target);
         FillPseudoLabels(validator, spec);
@@ -51,7 +52,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
 
         var noTrainer = await CheckTrainerAsync(validator, spec, cancellationToken).ConfigureAwait(false);
         validator.ThrowIfAny();
-        return noTrainer is null ? new ResolvedSpec(spec, source!, target!, validation) : throw noTrainer;
+        return noTrainer is null ? new ResolvedSpec(spec, source!, target!, validation, predict) : throw noTrainer;
     }
 
     private static void CheckClasses(RequestValidator validator, Dataset? source, Dataset? other, string field)
@@ -166,11 +167,13 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         return dataset;
     }
 
-    private async Task CheckInitialWeightsAsync(RequestValidator validator, WorkflowSpec spec, CancellationToken cancellationToken)
+    /// <returns>Whether the weights are those of a whole network for the source's classes, which can be evaluated as it is.</returns>
+    private async Task<bool> CheckInitialWeightsAsync(
+        RequestValidator validator, WorkflowSpec spec, Dataset? source, CancellationToken cancellationToken)
     {
         if (spec.InitialWeights is null || !validator.RequireArtifact(spec.InitialWeights, "spec.initial_weights"))
         {
-            return;
+            return false;
         }
 
         var size = await store.GetSizeAsync(spec.InitialWeights.Key, cancellationToken).ConfigureAwait(false);
@@ -181,7 +184,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
                     ? $"The store holds nothing under '{spec.InitialWeights.Key}'; upload the weights first."
                     : $"'{spec.InitialWeights.Key}' has {size} bytes, not {spec.InitialWeights.SizeBytes}."))
         {
-            return;
+            return false;
         }
 
         var stream = await store.OpenReadAsync(spec.InitialWeights, cancellationToken).ConfigureAwait(false);
@@ -189,12 +192,14 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         {
             try
             {
-                var weights = await SafetensorsReader.OpenAsync(stream, cancellationToken).ConfigureAwait(false);
-                var of = weights.Metadata.GetValueOrDefault("architecture", spec.Architecture);
+                var metadata = (await SafetensorsReader.OpenAsync(stream, cancellationToken).ConfigureAwait(false)).Metadata;
+                var of = metadata.GetValueOrDefault("architecture", spec.Architecture);
                 validator.Require(
                     of == spec.Architecture,
                     "spec.initial_weights",
                     $"These are weights of '{of}', not of '{spec.Architecture}'; give weights of that network, or none.");
+                return metadata.GetValueOrDefault("format") == "intrada.network/1"
+                    && metadata.GetValueOrDefault("class_names") == JsonSerializer.Serialize<IEnumerable<string>>(source?.Classes.Names ?? []);
             }
             catch (ArtifactFormatException e)
             {
@@ -202,6 +207,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
                     false,
                     "spec.initial_weights",
                     $"These are no weights: {e.Message.TrimEnd('.')}; give a safetensors file, or make one of a PyTorch checkpoint with `intrada import`.");
+                return false;
             }
         }
     }
@@ -290,13 +296,12 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
 
         try
         {
-            await trainers
-                .ResolveAsync(
-                    spec.Trainer,
-                    spec.Architecture,
-                    [spec.SourceOptions.Method, spec.InterOptions.Method, spec.IntraOptions.Method],
-                    cancellationToken)
-                .ConfigureAwait(false);
+            // Each stage goes to the first that can do it: a trainer need not know the methods of all.
+            foreach (var method in MethodsOf(spec))
+            {
+                await trainers.ResolveAsync(spec.Trainer, spec.Architecture, [method], cancellationToken).ConfigureAwait(false);
+            }
+
             return null;
         }
         catch (ServiceException e)
@@ -304,5 +309,21 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
             // Thrown only where nothing else is wrong: a user who corrects the spec first needs no trainer for it.
             return e;
         }
+    }
+
+    private static IEnumerable<AdaptationMethod> MethodsOf(WorkflowSpec spec)
+    {
+        var methods = new HashSet<AdaptationMethod> { spec.InterOptions.Method, spec.IntraOptions.Method };
+        if (spec.SourceOptions.Iterations > 0)
+        {
+            methods.Add(spec.SourceOptions.Method);
+        }
+
+        if (!spec.SkipControls)
+        {
+            methods.Add(AdaptationMethod.SourceOnly);
+        }
+
+        return methods;
     }
 }

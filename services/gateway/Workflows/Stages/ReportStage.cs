@@ -11,7 +11,7 @@ namespace IntraDA.Gateway.Workflows.Stages;
 
 /// <summary>report.html and report.json.</summary>
 internal sealed class ReportStage(
-    IReportBuilder builder, DatasetRegistry datasets, StageFiles files, IArtifactStore store, GatewayIdentity identity) : IStage
+    IReportBuilder builder, DatasetRegistry datasets, StageFiles files, IArtifactStore store, GatewayIdentity identity, StepRetry retry) : IStage
 {
     public const string HtmlOutput = "report_html";
     public const string JsonOutput = "report_json";
@@ -28,18 +28,10 @@ internal sealed class ReportStage(
             Key = key,
             Service = identity.Info,
             Inputs = inputs,
-            RunAsync = async (monitor, token) =>
+            RunAsync = (monitor, token) =>
             {
                 monitor.OnProgress(new Progress { Activity = "writing the report", Unit = "report", Total = 1, SecondsLeft = -1 });
-                var report = await builder.BuildAsync(await RequestAsync(context, token).ConfigureAwait(false), token).ConfigureAwait(false);
-                var prefix = StageKey.PrefixOf(Kind, key);
-                return new Dictionary<string, Artifact>
-                {
-                    [HtmlOutput] = await store
-                        .PutBytesAsync($"{prefix}/report.html", report.Html, "text/html; charset=utf-8", token).ConfigureAwait(false),
-                    [JsonOutput] = await store
-                        .PutBytesAsync($"{prefix}/report.json", report.Json, "application/json", token).ConfigureAwait(false),
-                };
+                return retry.RunAsync("writing the report", (_, inner) => WriteAsync(context, StageKey.PrefixOf(Kind, key), inner), token);
             },
         });
     }
@@ -48,6 +40,20 @@ internal sealed class ReportStage(
         .Where(stage => stage.State == WorkflowState.Succeeded && stage.Kind != StageKind.Report)
         .SelectMany(stage => stage.Outputs.Select(output => ($"{StageOrder.NameOf(stage.Kind)}.{output.Key}", output.Value)))
         .ToDictionary(pair => pair.Item1, pair => pair.Value);
+
+    private async Task<IReadOnlyDictionary<string, Artifact>> WriteAsync(
+        StageContext context, string prefix, CancellationToken cancellationToken)
+    {
+        var request = await RequestAsync(context, cancellationToken).ConfigureAwait(false);
+        var report = await builder.BuildAsync(request, cancellationToken).ConfigureAwait(false);
+        return new Dictionary<string, Artifact>
+        {
+            [HtmlOutput] = await store
+                .PutBytesAsync($"{prefix}/report.html", report.Html, "text/html; charset=utf-8", cancellationToken).ConfigureAwait(false),
+            [JsonOutput] = await store
+                .PutBytesAsync($"{prefix}/report.json", report.Json, "application/json", cancellationToken).ConfigureAwait(false),
+        };
+    }
 
     private async Task<ReportRequest> RequestAsync(StageContext context, CancellationToken cancellationToken)
     {

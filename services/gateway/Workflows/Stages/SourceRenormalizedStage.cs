@@ -18,6 +18,11 @@ internal sealed class SourceRenormalizedStage(TrainingPlanner planner, TrainerDi
             return StagePlan.Skip("The spec leaves out the controls.");
         }
 
+        if (context.Network(StageKind.Source) is null)
+        {
+            return StagePlan.Skip("The initial weights have no classifiers for these classes, so there is no source network to re-estimate.");
+        }
+
         var trainer = await trainers.ResolveAsync(spec.Trainer, spec.Architecture, [], cancellationToken).ConfigureAwait(false);
         if (trainer.Info!.Architectures.First(a => a.Name == spec.Architecture) is { RunningStatistics: false })
         {

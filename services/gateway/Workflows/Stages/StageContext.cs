@@ -32,6 +32,10 @@ internal sealed class StageContext(WorkflowRecord record, Workflow current)
     public Artifact Need(StageKind kind, string name) =>
         Output(kind, name) ?? throw new InvalidOperationException($"The stage {kind} of {Record.Id} has no output '{name}'.");
 
-    /// <summary>The network that a stage stands for: its weights, and for a source stage that was left out what took its place.</summary>
-    public Artifact? Network(StageKind kind) => kind == StageKind.Source ? Start : Output(kind, "weights");
+    /// <summary>
+    /// The network that a stage stands for: its weights, and for a source stage that was left out the initial weights in its place
+    /// where they are a network; null where there is none.
+    /// </summary>
+    public Artifact? Network(StageKind kind) =>
+        Output(kind, "weights") ?? (kind == StageKind.Source && Record.InitialPredicts ? Spec.InitialWeights : null);
 }

@@ -11,6 +11,9 @@ internal sealed record StageWork : StagePlan
     /// <summary>Who does it.</summary>
     public required ServiceInfo Service { get; init; }
 
+    /// <summary>Who worked on it before, where it is in flight and was taken over.</summary>
+    public IReadOnlyList<ServiceInfo> EarlierServices { get; init; } = [];
+
     /// <summary>Inputs by name.</summary>
     public required IReadOnlyDictionary<string, Artifact> Inputs { get; init; }
 

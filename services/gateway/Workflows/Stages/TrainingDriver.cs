@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
+using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Gateway.Services;
 using IntraDA.Gateway.Trainers;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Identifiers;
 
 namespace IntraDA.Gateway.Workflows.Stages;
 
@@ -14,39 +16,43 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Starts, or finds, the job of a key and follows it to its end.</summary>
-    /// <exception cref="ServiceException">The job failed; the trainer's own words.</exception>
+    /// <summary>Starts, or finds, the job of a key and follows it to its end, with another trainer where that may go on with it.</summary>
+    /// <exception cref="ServiceException">The job failed, in the trainer's own words; or no trainer that is there may go on with it.</exception>
     public async Task<TrainingResult> RunAsync(
-        TrainerEntry trainer, string key, TrainingSpec spec, StageMonitor monitor, CancellationToken cancellationToken)
+        TrainerWish wish, ServiceInfo begunBy, string key, TrainingSpec spec, StageMonitor monitor, CancellationToken cancellationToken)
     {
-        var client = trainers.Client(trainer);
         var job = new Job();
         try
         {
             return await retry
                 .RunAsync(
                     $"training {key[..12]}",
-                    (onProgress, token) => FollowAsync(client, key, spec, job, monitor, onProgress, token),
+                    (onProgress, token) => FollowAsync(wish, begunBy, key, spec, job, monitor, onProgress, token),
                     cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (monitor.StoppedByUser() && job.Id is not null)
+            if (monitor.StoppedByUser() && job is { Id: not null, Trainer: not null })
             {
-                await CancelAsync(client, job.Id).ConfigureAwait(false);
+                await CancelAsync(trainers.Client(job.Trainer), job.Id).ConfigureAwait(false);
             }
 
             throw;
         }
         catch (RpcException e)
         {
-            throw Failures.Explain(e, "trainer", trainer.Address);
+            throw Failures.Explain(e, "trainer", job.Trainer?.Address ?? begunBy.Name);
         }
     }
 
+    /// <summary>Stops the job of a key that nobody here follows: its gateway died, and then a user stopped the workflow.</summary>
+    public Task AbandonAsync(string key) =>
+        Task.WhenAll(trainers.Entries.Select(trainer => CancelAsync(trainers.Client(trainer), TrainingIds.Of(key))));
+
     private async Task<TrainingResult> FollowAsync(
-        TrainerService.TrainerServiceClient client,
+        TrainerWish wish,
+        ServiceInfo begunBy,
         string key,
         TrainingSpec spec,
         Job job,
@@ -54,11 +60,21 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
         Action onProgress,
         CancellationToken cancellationToken)
     {
+        // Each time anew: whoever answered before the connection broke may have been replaced.
+        job.Trainer = await trainers.ResolveToContinueAsync(wish, begunBy, cancellationToken).ConfigureAwait(false);
+        var client = trainers.Client(job.Trainer);
         var training = await StartAsync(client, key, spec, cancellationToken).ConfigureAwait(false);
         job.Id = training.Id;
+        await monitor.OnService(training.Trainer ?? job.Trainer.Info!.Service, cancellationToken).ConfigureAwait(false);
         if (training.State == TrainingState.Succeeded)
         {
             return training.Result;
+        }
+
+        if (training.State == TrainingState.Queued && !job.HasFailed)
+        {
+            // Waiting for one's turn is no trouble, however often the connection breaks meanwhile.
+            onProgress();
         }
 
         using var watch = client.WatchTraining(
@@ -66,7 +82,6 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
             cancellationToken: cancellationToken);
         while (await watch.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
         {
-            onProgress();
             var message = watch.ResponseStream.Current;
             switch (message.EventCase)
             {
@@ -75,9 +90,12 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
                     break;
                 case WatchTrainingResponse.EventOneofCase.Metrics when message.Metrics.Iteration > job.LastIteration:
                     job.LastIteration = message.Metrics.Iteration;
+                    job.HasFailed = false;
+                    onProgress();
                     monitor.OnMetrics(message.Metrics);
                     break;
                 case WatchTrainingResponse.EventOneofCase.Finished:
+                    job.HasFailed = message.Finished.State == TrainingState.Failed;
                     return ResultOf(message.Finished);
                 default:
                     break;
@@ -138,6 +156,10 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
                     cancellationToken: CancellationToken.None)
                 .ConfigureAwait(false);
         }
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
+        {
+            // Not this trainer's, or not yet begun.
+        }
         catch (RpcException e)
         {
             logger.LogWarning("The trainer could not be told to stop {Training}: {Reason}", id, e.Status.Detail);
@@ -148,6 +170,11 @@ internal sealed class TrainingDriver(TrainerDirectory trainers, StepRetry retry,
     {
         public string? Id { get; set; }
 
+        public TrainerEntry? Trainer { get; set; }
+
         public long LastIteration { get; set; }
+
+        /// <summary>Whether the job itself failed since its last iteration.</summary>
+        public bool HasFailed { get; set; }
     }
 }

@@ -28,9 +28,6 @@ internal sealed class TrainingPlanner(TrainerDirectory trainers, TrainingDriver 
         string note,
         CancellationToken cancellationToken)
     {
-        var trainer = await trainers
-            .ResolveAsync(context.Spec.Trainer, context.Spec.Architecture, [options.Method], cancellationToken)
-            .ConfigureAwait(false);
         var spec = new TrainingSpec
         {
             Architecture = context.Spec.Architecture,
@@ -46,17 +43,37 @@ internal sealed class TrainingPlanner(TrainerDirectory trainers, TrainingDriver 
         }
 
         var inputs = InputsOf(spec);
-        var service = trainer.Info!.Service;
-        var key = StageKey.Compute(kind, service, OptionsOf(spec), inputs, context.Salt);
+        var named = OptionsOf(spec);
+        string KeyOf(ServiceInfo by) => StageKey.Compute(kind, by, named, inputs, context.Salt);
+
+        var former = context.Stage(kind);
+        ServiceInfo service;
+        string key;
+        if (IsInFlight(former, KeyOf))
+        {
+            // What was done so far lies under the key of whoever began it; a trainer that replaced it must find it there.
+            (service, key) = (former.Service, former.Key);
+        }
+        else
+        {
+            var trainer = await trainers
+                .ResolveAsync(context.Spec.Trainer, context.Spec.Architecture, [options.Method], cancellationToken)
+                .ConfigureAwait(false);
+            (service, former) = (trainer.Info!.Service, new Stage());
+            key = KeyOf(service);
+        }
+
+        var wish = new TrainerWish(context.Spec.Trainer, context.Spec.Architecture, options.Method);
         return new StageWork
         {
             Key = key,
             Service = service,
+            EarlierServices = former.EarlierServices,
             Inputs = inputs,
             Note = note,
             RunAsync = async (monitor, token) =>
             {
-                var result = await driver.RunAsync(trainer, key, spec, monitor, token).ConfigureAwait(false);
+                var result = await driver.RunAsync(wish, service, key, spec, monitor, token).ConfigureAwait(false);
                 return new Dictionary<string, Artifact> { ["weights"] = result.Weights, ["curves"] = result.Curves }
                     .Where(output => output.Value is not null)
                     .ToDictionary();
@@ -99,6 +116,11 @@ internal sealed class TrainingPlanner(TrainerDirectory trainers, TrainingDriver 
 
         return named;
     }
+
+    // In flight is what has a key that only its trainer tells from the one it would get now.
+    private static bool IsInFlight(Stage former, Func<ServiceInfo, string> keyOf) =>
+        former is { Key.Length: > 0, Service: not null }
+        && former.EarlierServices.Append(former.Service).Any(by => keyOf(by) == former.Key);
 
     private static Dictionary<string, Artifact> InputsOf(TrainingSpec spec)
     {

@@ -85,10 +85,12 @@ internal sealed class WorkflowLog(WorkflowRecord record, IArtifactStore store, T
             var key = KeyOf(change.Sequence);
             if (await store.TryCreateAsync(key, bytes, "application/json", cancellationToken).ConfigureAwait(false) is null)
             {
-                // The number may be taken by an earlier try of this very call whose answer was lost.
-                var there = await store.ReadBytesAsync(new Artifact { Key = key }, MaxEventBytes, cancellationToken).ConfigureAwait(false);
-                if (!there.AsSpan().SequenceEqual(bytes))
+                // The number may be taken by an earlier try to append this very event whose answer was lost; only its time differs then.
+                var there = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+                (var own, change.Time) = (change.Time, there.Time);
+                if (!there.Equals(change))
                 {
+                    change.Time = own;
                     await ReadNewAsync(cancellationToken).ConfigureAwait(false);
                     throw new OwnershipLostException(Record.Id);
                 }
@@ -109,11 +111,14 @@ internal sealed class WorkflowLog(WorkflowRecord record, IArtifactStore store, T
         {
             if (string.CompareOrdinal(key, known) > 0)
             {
-                var bytes = await store.ReadBytesAsync(new Artifact { Key = key }, MaxEventBytes, cancellationToken).ConfigureAwait(false);
-                Add(ProtoJson.Parse<WatchWorkflowResponse>(bytes));
+                Add(await ReadAsync(key, cancellationToken).ConfigureAwait(false));
             }
         }
     }
+
+    private async Task<WatchWorkflowResponse> ReadAsync(string key, CancellationToken cancellationToken) => ProtoJson
+        .Parse<WatchWorkflowResponse>(
+            await store.ReadBytesAsync(new Artifact { Key = key }, MaxEventBytes, cancellationToken).ConfigureAwait(false));
 
     private void Add(WatchWorkflowResponse change) =>
         _state = new([.. _state.Events, change], WorkflowFold.Apply(_state.Workflow, change));

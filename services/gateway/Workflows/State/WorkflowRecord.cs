@@ -12,7 +12,10 @@ namespace IntraDA.Gateway.Workflows.State;
 /// <param name="Source">The source as it was registered then; a name that moves later changes nothing.</param>
 /// <param name="Target">The target as it was registered then.</param>
 /// <param name="Validation">The validation set as it was registered then; null where there is none.</param>
-internal sealed record WorkflowRecord(Workflow Created, Dataset Source, Dataset Target, Dataset? Validation)
+/// <param name="InitialPredicts">
+/// Whether the initial weights are a whole network for the source's classes; without classifiers they can be trained from only.
+/// </param>
+internal sealed record WorkflowRecord(Workflow Created, Dataset Source, Dataset Target, Dataset? Validation, bool InitialPredicts)
 {
     public string Id => Created.Id;
 
@@ -28,13 +31,18 @@ internal sealed record WorkflowRecord(Workflow Created, Dataset Source, Dataset 
             CreateTime = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(time),
         };
         workflow.Stages.AddRange(StageOrder.All.Select(kind => new Stage { Kind = kind, State = WorkflowState.Pending }));
-        return new(workflow, resolved.Source, resolved.Target, resolved.Validation);
+        return new(workflow, resolved.Source, resolved.Target, resolved.Validation, resolved.InitialPredicts);
     }
 
     public static WorkflowRecord Parse(ReadOnlySpan<byte> json)
     {
         var node = JsonNode.Parse(json)!.AsObject();
-        return new(Read<Workflow>("workflow")!, Read<Dataset>("source")!, Read<Dataset>("target")!, Read<Dataset>("validation"));
+        return new(
+            Read<Workflow>("workflow")!,
+            Read<Dataset>("source")!,
+            Read<Dataset>("target")!,
+            Read<Dataset>("validation"),
+            node["initialPredicts"]?.GetValue<bool>() ?? false);
 
         T? Read<T>(string name)
             where T : class, IMessage, new() =>
@@ -50,6 +58,11 @@ internal sealed record WorkflowRecord(Workflow Created, Dataset Source, Dataset 
             ["source"] = JsonNode.Parse(ProtoJson.Format(Source)),
             ["target"] = JsonNode.Parse(ProtoJson.Format(Target)),
         };
+        if (InitialPredicts)
+        {
+            node["initialPredicts"] = true;
+        }
+
         if (Validation is not null)
         {
             node["validation"] = JsonNode.Parse(ProtoJson.Format(Validation));

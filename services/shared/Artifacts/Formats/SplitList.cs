@@ -26,7 +26,7 @@ public static class SplitList
                 cancellationToken.ThrowIfCancellationRequested();
                 if (id.Length == 0 || id.AsSpan().ContainsAny('\n', '\r'))
                 {
-                    throw new ArtifactFormatException($"The id '{id.ReplaceLineEndings(" ")}' does not fit on a line of a split list.");
+                    throw NoLine(id);
                 }
 
                 writer.Write(id);
@@ -34,6 +34,29 @@ public static class SplitList
             }
 
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes sure that ids which lie one after the other, each followed by '\n', are the lines of a list.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="ends">End of each id, its '\n' not counted.</param>
+    /// <exception cref="ArtifactFormatException">An id does not fit on a line.</exception>
+    public static void RequireLines(ReadOnlySpan<byte> text, ReadOnlySpan<int> ends)
+    {
+        if (text.Count((byte)'\n') == ends.Length && !text.Contains((byte)'\r'))
+        {
+            return;
+        }
+
+        var start = 0;
+        foreach (var end in ends)
+        {
+            var id = text[start..end];
+            start = end + 1;
+            if (id.ContainsAny((byte)'\n', (byte)'\r'))
+            {
+                throw NoLine(Encoding.UTF8.GetString(id));
+            }
         }
     }
 
@@ -71,4 +94,6 @@ public static class SplitList
 
         return ids;
     }
+
+    private static ArtifactFormatException NoLine(string id) => new($"The id '{id.ReplaceLineEndings(" ")}' does not fit on a line of a split list.");
 }

@@ -43,6 +43,40 @@ public static class ArtifactStoreExtensions
         }
     }
 
+    /// <summary>Stores several artefacts that a callback writes at the same time, replacing what was there.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="targets">Keys and IANA media types; what is to be seen last comes last.</param>
+    /// <param name="write">Writes the contents into seekable temporary files, one for each target.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The references, in the order of the targets.</returns>
+    public static async Task<IReadOnlyList<Artifact>> PutAllWrittenAsync(
+        this IArtifactStore store,
+        IReadOnlyList<(string Key, string MediaType)> targets,
+        Func<IReadOnlyList<Stream>, CancellationToken, Task> write,
+        CancellationToken cancellationToken)
+    {
+        var spools = targets.Select(_ => SpoolFile.Create()).ToList();
+        try
+        {
+            await write(spools, cancellationToken).ConfigureAwait(false);
+            var artifacts = new List<Artifact>(targets.Count);
+            foreach (var ((key, mediaType), spool) in targets.Zip(spools))
+            {
+                spool.Position = 0;
+                artifacts.Add(await store.PutAsync(key, spool, mediaType, cancellationToken).ConfigureAwait(false));
+            }
+
+            return artifacts;
+        }
+        finally
+        {
+            foreach (var spool in spools)
+            {
+                await spool.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Stores bytes under the key of their digest (<see cref="ArtifactKey.Blob"/>); what is there already is not sent again.</summary>
     /// <param name="store">The store.</param>
     /// <param name="content">Read from its position to its end; need not be seekable.</param>

@@ -1,7 +1,8 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using IntraDA.Contracts.Artifacts.V1;
 using Minio;
+using Minio.DataModel;
 using Minio.DataModel.Args;
 using Minio.Exceptions;
 using Polly;
@@ -12,17 +13,21 @@ namespace IntraDA.Artifacts.Store;
 /// <summary>Artefacts in a bucket of an S3 server: MinIO, Ceph, AWS and others.</summary>
 /// <remarks>
 /// The bucket is made where it is missing. Transfers are repeated as a whole where the failure is of a kind that passes and the source or
-/// destination can be rewound. One transfer holds one part of 16 MiB in memory. Whether the server honours <c>If-None-Match</c> is tried
-/// before the first conditional creation, because some servers accept the header and ignore it.
+/// destination can be rewound. Large objects are moved in parts of 8 MiB; a transfer holds three of them in memory. Whether the server
+/// honours <c>If-None-Match</c> is tried before the first conditional creation, because some servers accept the header and ignore it.
 /// </remarks>
 public sealed class S3ArtifactStore : IArtifactStore, IDisposable
 {
-    private const int BufferSize = 1 << 17;
-
-    // From here on the client sends parts; what fails then stays at the server until it is removed.
+    // From here on the S3 client would send parts, one after the other and each in an array of its own.
     private const long MultipartSize = 5L << 20;
     private const string WriterHeader = "x-amz-meta-intrada-writer";
-    private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(15);
+
+    // Small documents are read by their keys alone, without a reference that names their digest: it travels with them.
+    private const string DigestHeader = "x-amz-meta-intrada-sha256";
+    private const long DigestedSize = 256 << 10;
+
+    // What a network damages is whole when it is read again; what lies damaged stays so.
+    private const int DamageRetries = 2;
     private static readonly ResiliencePropertyKey<Func<bool>> CanRepeat = new("intrada.can-repeat");
     private readonly string _bucket;
     private readonly string _prefix;
@@ -31,6 +36,9 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     private readonly TimeSpan _stallTimeout;
     private readonly TimeProvider _timeProvider;
     private readonly HttpClient _http;
+    private readonly HttpClient _bulk;
+    private readonly S3Upload _uploads;
+    private readonly S3Download _downloads;
     private readonly IMinioClient _client;
     private readonly ResiliencePipeline _retries;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -58,8 +66,14 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         _stallTimeout = options.StallTimeout;
         _timeProvider = timeProvider;
 
-        // The client overwrites the time-out of whatever HttpClient it is given, so it gets one of its own.
-        _http = new HttpClient(new S3ErrorHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }));
+        // The client overwrites the time-out of whatever HttpClient it is given, so it gets one of its own; the connections are shared.
+        var handler = new S3ErrorHandler(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        _http = new HttpClient(handler);
+        _bulk = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        var root = new Uri($"{(tls ? "https" : "http")}://{authority}/{_bucket}/");
+        var requests = new S3Requests(_bulk, new S3Signer(options.AccessKey, options.SecretKey, _region, timeProvider), root);
+        _uploads = new S3Upload(requests, timeProvider);
+        _downloads = new S3Download(requests, DigestHeader);
         _client = new MinioClient()
             .WithEndpoint(authority)
             .WithCredentials(options.AccessKey, options.SecretKey)
@@ -145,8 +159,8 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                 }
 
                 using var digest = new ContentDigest();
-                await ReceiveAsync(artifact.Key, destination, digest, guard, count => received += count).ConfigureAwait(false);
-                digest.Verify(artifact);
+                var sent = await _downloads.RunAsync(_prefix + artifact.Key, artifact, destination, digest, guard, count => received += count).ConfigureAwait(false);
+                digest.Verify(artifact.Sha256.Length > 0 ? artifact : sent);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -179,28 +193,11 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     {
         ArtifactKey.ValidatePrefix(prefix);
         await EnsureBucketAsync(cancellationToken).ConfigureAwait(false);
-        using var guard = new StallGuard(_stallTimeout, _timeProvider, cancellationToken);
-        var args = new ListObjectsArgs().WithBucket(_bucket).WithPrefix(_prefix + prefix).WithRecursive(true);
-        var objects = _client.ListObjectsEnumAsync(args, guard.Token).GetAsyncEnumerator(guard.Token);
-        await using (objects.ConfigureAwait(false))
+        var listing = new Listing(this, prefix);
+        await using (listing.ConfigureAwait(false))
         {
-            while (true)
+            while (await listing.NextAsync(cancellationToken).ConfigureAwait(false) is { } key)
             {
-                guard.Progress();
-                try
-                {
-                    if (!await objects.MoveNextAsync().ConfigureAwait(false))
-                    {
-                        yield break;
-                    }
-                }
-                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-                {
-                    throw S3Failure.ToStoreException(e, _bucket, prefix);
-                }
-
-                var key = objects.Current.Key[_prefix.Length..];
-
                 // Others may write into the bucket what is no key of ours.
                 if (ArtifactKey.IsValid(key))
                 {
@@ -240,6 +237,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     public void Dispose()
     {
         _client.Dispose();
+        _bulk.Dispose();
         _http.Dispose();
         _gate.Dispose();
     }
@@ -253,10 +251,22 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
             {
                 MaxRetryAttempts = options.MaxRetries,
                 Delay = options.RetryDelay,
+                MaxDelay = options.MaxRetryDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome.Exception is ArtifactStoreException { IsTransient: true }
+                    && arguments.Context.Properties.TryGetValue(CanRepeat, out var canRepeat)
+                    && canRepeat()),
+            });
+            builder.AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = DamageRetries,
+                Delay = options.RetryDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is ArtifactDamagedException
                     && arguments.Context.Properties.TryGetValue(CanRepeat, out var canRepeat)
                     && canRepeat()),
             });
@@ -311,68 +321,42 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
 
     private async Task<Artifact> SendAsync(string key, Stream content, string mediaType, StallGuard guard)
     {
-        using var digest = new ContentDigest();
         var size = content.Length - content.Position;
+        if (size >= MultipartSize)
+        {
+            return await _uploads.RunAsync(_prefix + key, key, content, size, mediaType, guard).ConfigureAwait(false);
+        }
+
+        using var digest = new ContentDigest();
+        var headers = new Dictionary<string, string>();
+        if (size <= DigestedSize)
+        {
+            headers[DigestHeader] = await DigestOfAsync(content, guard.Token).ConfigureAwait(false);
+        }
+
         using var observed = new ObservedReadStream(content, bytes =>
         {
             digest.Append(bytes.Span);
             guard.Progress();
         });
-        try
-        {
-            var args = new PutObjectArgs().WithBucket(_bucket).WithObject(_prefix + key)
-                .WithStreamData(observed).WithObjectSize(size).WithContentType(mediaType);
-            await _client.PutObjectAsync(args, guard.Token).ConfigureAwait(false);
-        }
-        catch when (size >= MultipartSize)
-        {
-            await AbandonUploadAsync(key).ConfigureAwait(false);
-            throw;
-        }
-
+        var args = new PutObjectArgs().WithBucket(_bucket).WithObject(_prefix + key)
+            .WithStreamData(observed).WithObjectSize(size).WithContentType(mediaType).WithHeaders(headers);
+        await _client.PutObjectAsync(args, guard.Token).ConfigureAwait(false);
         return digest.Length == size
             ? digest.ToArtifact(key, mediaType)
             : throw new ArtifactStoreException($"The source of '{key}' gave {digest.Length} bytes where its length was {size}.", isTransient: false);
     }
 
-    private async Task AbandonUploadAsync(string key)
-    {
-        try
-        {
-            // The caller's token may be what ended the upload, so the clean-up has a time of its own.
-            using var timeout = new CancellationTokenSource(CleanUpTimeout, _timeProvider);
-            var args = new RemoveIncompleteUploadArgs().WithBucket(_bucket).WithObject(_prefix + key);
-            await _client.RemoveIncompleteUploadAsync(args, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is MinioException or HttpRequestException or IOException or OperationCanceledException)
-        {
-            // What ended the upload says more than what ended the clean-up; the bucket's lifecycle rule removes such parts in the end.
-        }
-    }
+    // The client gives metadata back under names without their prefix, in the server's spelling.
+    private static string MetadataOf(ObjectStat stat, string header) => stat.MetaData
+        .FirstOrDefault(entry => header.EndsWith(entry.Key, StringComparison.OrdinalIgnoreCase) && entry.Key.Length > 0).Value ?? "";
 
-    private async Task ReceiveAsync(string key, Stream destination, ContentDigest digest, StallGuard guard, Action<int> received)
+    private static async Task<string> DigestOfAsync(Stream content, CancellationToken cancellationToken)
     {
-        // Two parameters: with one the lambda would bind to Action<Stream>, an async void that GetObjectAsync does not wait for.
-        var args = new GetObjectArgs().WithBucket(_bucket).WithObject(_prefix + key).WithCallbackStream(async (stream, token) =>
-        {
-            var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-            try
-            {
-                int count;
-                while ((count = await stream.ReadAsync(buffer, token).ConfigureAwait(false)) > 0)
-                {
-                    guard.Progress();
-                    digest.Append(buffer.AsSpan(0, count));
-                    received(count);
-                    await destination.WriteAsync(buffer.AsMemory(0, count), token).ConfigureAwait(false);
-                }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
-        });
-        await _client.GetObjectAsync(args, guard.Token).ConfigureAwait(false);
+        var start = content.Position;
+        var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false));
+        content.Position = start;
+        return digest;
     }
 
     private Task<Artifact?> CreateAsync(string key, ReadOnlyMemory<byte> content, string mediaType, CancellationToken cancellationToken)
@@ -393,7 +377,11 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                     using var stream = new ReadOnlyMemoryStream(content);
                     var args = new PutObjectArgs().WithBucket(_bucket).WithObject(_prefix + key)
                         .WithStreamData(stream).WithObjectSize(content.Length).WithContentType(mediaType)
-                        .WithHeaders(new Dictionary<string, string> { [WriterHeader] = writer })
+                        .WithHeaders(new Dictionary<string, string>
+                        {
+                            [WriterHeader] = writer,
+                            [DigestHeader] = Convert.ToHexStringLower(SHA256.HashData(content.Span)),
+                        })
                         .WithNotMatchETag("*");
                     await _client.PutObjectAsync(args, guard.Token).ConfigureAwait(false);
                     return digest.ToArtifact(key, mediaType);
@@ -409,7 +397,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     private async Task<bool> IsOwnAsync(string key, string writer, StallGuard guard)
     {
         var stat = await _client.StatObjectAsync(new StatObjectArgs().WithBucket(_bucket).WithObject(_prefix + key), guard.Token).ConfigureAwait(false);
-        return stat.MetaData.Any(entry => WriterHeader.EndsWith(entry.Key, StringComparison.OrdinalIgnoreCase) && entry.Value == writer);
+        return MetadataOf(stat, WriterHeader) == writer;
     }
 
     private async Task EnsureBucketAsync(CancellationToken cancellationToken)
@@ -478,5 +466,79 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                 "The S3 server ignores If-None-Match, so two writers could take one key; use a server that honours it, or set "
                 + "Store:AllowSingleWriter where only one gateway writes.",
                 isTransient: false);
+    }
+
+    /// <summary>Keys one by one; where the server fails, the list is begun again and passed over up to the last key given.</summary>
+    private sealed class Listing(S3ArtifactStore store, string prefix) : IAsyncDisposable
+    {
+        private StallGuard? _guard;
+        private IAsyncEnumerator<Item>? _objects;
+        private string? _last;
+
+        public async Task<string?> NextAsync(CancellationToken cancellationToken)
+        {
+            var context = ResilienceContextPool.Shared.Get(cancellationToken);
+            context.Properties.Set(CanRepeat, () => true);
+            try
+            {
+                return await store._retries.ExecuteAsync(
+                    static async (c, self) => await self.TryNextAsync(c.CancellationToken).ConfigureAwait(false), context, this).ConfigureAwait(false);
+            }
+            finally
+            {
+                ResilienceContextPool.Shared.Return(context);
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            var (objects, guard) = (_objects, _guard);
+            (_objects, _guard) = (null, null);
+            if (objects is not null)
+            {
+                await objects.DisposeAsync().ConfigureAwait(false);
+            }
+
+            guard?.Dispose();
+        }
+
+        private async Task<string?> TryNextAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                var objects = Open(cancellationToken);
+                while (true)
+                {
+                    _guard!.Progress();
+                    if (!await objects.MoveNextAsync().ConfigureAwait(false))
+                    {
+                        return null;
+                    }
+
+                    var key = objects.Current.Key[store._prefix.Length..];
+                    if (string.CompareOrdinal(key, _last) > 0)
+                    {
+                        return _last = key;
+                    }
+                }
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                await DisposeAsync().ConfigureAwait(false);
+                throw S3Failure.ToStoreException(e, store._bucket, prefix);
+            }
+        }
+
+        private IAsyncEnumerator<Item> Open(CancellationToken cancellationToken)
+        {
+            if (_objects is null)
+            {
+                _guard = new StallGuard(store._stallTimeout, store._timeProvider, cancellationToken);
+                var args = new ListObjectsArgs().WithBucket(store._bucket).WithPrefix(store._prefix + prefix).WithRecursive(true);
+                _objects = store._client.ListObjectsEnumAsync(args, _guard.Token).GetAsyncEnumerator(_guard.Token);
+            }
+
+            return _objects;
+        }
     }
 }

@@ -30,13 +30,17 @@ public sealed partial class S3StoreOptions
     /// <summary>Goes on with a server that ignores <c>If-None-Match</c>; safe with one writer only.</summary>
     public bool AllowSingleWriter { get; set; }
 
-    /// <summary>How often a failed transfer is repeated where that can help, 0..10.</summary>
-    /// <value>Defaults to 4.</value>
-    public int MaxRetries { get; set; } = 4;
+    /// <summary>How often a failed transfer is repeated where that can help, 0..100.</summary>
+    /// <value>Defaults to 14: with the other defaults, about 45 s of a server that answers nothing but errors.</value>
+    public int MaxRetries { get; set; } = 14;
 
     /// <summary>Delay before the first repetition, doubled each time, with jitter; 1 ms to 1 minute.</summary>
     /// <value>Defaults to 0.2 s.</value>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Longest delay between repetitions, 1 ms to 1 minute.</summary>
+    /// <value>Defaults to 5 s.</value>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>A transfer that moves no byte for so long is given up; 0.1 s to 1 hour.</summary>
     /// <value>Defaults to 60 s: one part of 16 MiB at 0.3 MB/s.</value>
@@ -61,8 +65,9 @@ public sealed partial class S3StoreOptions
         Require(!string.IsNullOrWhiteSpace(SecretKey), "Store:SecretKey is empty.");
         Require(!string.IsNullOrWhiteSpace(Region), "Store:Region is empty; us-east-1 suits servers of one's own.");
         Require(Prefix.Length == 0 || ArtifactKey.IsValid(Prefix), "Store:Prefix must be empty or an artefact key of [a-z0-9/._-].");
-        Require(MaxRetries is >= 0 and <= 10, "Store:MaxRetries must be 0 to 10.");
+        Require(MaxRetries is >= 0 and <= 100, "Store:MaxRetries must be 0 to 100.");
         Require(RetryDelay >= TimeSpan.FromMilliseconds(1) && RetryDelay <= TimeSpan.FromMinutes(1), "Store:RetryDelay must be 1 ms to 1 minute.");
+        Require(MaxRetryDelay >= TimeSpan.FromMilliseconds(1) && MaxRetryDelay <= TimeSpan.FromMinutes(1), "Store:MaxRetryDelay must be 1 ms to 1 minute.");
         Require(StallTimeout >= TimeSpan.FromSeconds(0.1) && StallTimeout <= TimeSpan.FromHours(1), "Store:StallTimeout must be 0.1 s to 1 hour.");
         return violations;
     }

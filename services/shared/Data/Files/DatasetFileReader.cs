@@ -13,7 +13,8 @@ namespace IntraDA.Data.Files;
 /// </summary>
 /// <param name="store">Holds the files of manifests without a root.</param>
 /// <param name="limits">Largest file and image.</param>
-public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits)
+/// <param name="cache">Keeps what came from the store on a local disk; null: nothing is kept.</param>
+public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits, FileCache? cache = null)
 {
     /// <summary>Reads the bytes of a file.</summary>
     /// <param name="manifest">The data set.</param>
@@ -156,9 +157,20 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits)
 
     private async Task<byte[]> ReadArtifactAsync(DatasetFile file, CancellationToken cancellationToken)
     {
-        using var bytes = new MemoryStream((int)file.SizeBytes);
+        if (cache is not null && await cache.FindAsync(file.Sha256, file.SizeBytes, cancellationToken) is { } kept)
+        {
+            return kept;
+        }
+
+        using var stream = new MemoryStream((int)file.SizeBytes);
         var artifact = new Artifact { Key = file.Path, Sha256 = file.Sha256, SizeBytes = file.SizeBytes };
-        await store.CopyToAsync(artifact, bytes, cancellationToken);
-        return bytes.Capacity == bytes.Length ? bytes.GetBuffer() : bytes.ToArray();
+        await store.CopyToAsync(artifact, stream, cancellationToken);
+        var bytes = stream.Capacity == stream.Length ? stream.GetBuffer() : stream.ToArray();
+        if (cache is not null)
+        {
+            await cache.KeepAsync(file.Sha256, bytes, cancellationToken);
+        }
+
+        return bytes;
     }
 }

@@ -7,7 +7,7 @@ namespace IntraDA.Data.Layouts;
 /// <remarks>
 /// Protocol "16" is the compact head 0-15: the 19 without terrain, truck and train, which SYNTHIA does not have. Protocol "13" is "16"
 /// without wall, fence and pole, whose pixels are ignored. The published mIoU* over 13 classes is not measured with it: it is the
-/// mean over these classes of a model of 16.
+/// mean over these classes of a model of 16, see <see cref="StarTrainIds"/>.
 /// </remarks>
 public static class UrbanClasses
 {
@@ -56,6 +56,14 @@ public static class UrbanClasses
     /// <returns>The encoding.</returns>
     /// <exception cref="DatasetException">There is no such protocol.</exception>
     public static LabelEncoding FromSynthiaIds(string protocol) => Encoding(SynthiaIds, protocol);
+
+    /// <summary>The 13 classes of the 16 over which mIoU* is the mean.</summary>
+    /// <param name="names">Class names of a model, by train id.</param>
+    /// <returns>Their train ids; null where the classes are not those of protocol "16".</returns>
+    public static IReadOnlyList<int>? StarTrainIds(IReadOnlyList<string> names) =>
+        names.SequenceEqual(Classes("16").Names)
+            ? [.. Kept("13").Select(id => Array.IndexOf(Kept("16"), id))]
+            : null;
 
     private static LabelEncoding Encoding(int[] rawIds, string protocol)
     {

@@ -12,10 +12,6 @@ public sealed class StreetGenerator
     private const ulong WeatherPurpose = 0x57656174UL;
     private const ulong SensorPurpose = 0x53656E73UL;
 
-    // The camera's palette and grading are drawn as extremes. Measured with a small network trained on the game alone, the
-    // whole way to them leaves nothing to adapt from; this much of it makes the widest gap a hard but solvable one.
-    private const float WidestGap = 1f;
-
     private readonly StreetOptions _options;
 
     /// <summary>Makes a generator for one collection of scenes.</summary>
@@ -35,7 +31,7 @@ public sealed class StreetGenerator
     public StreetScene Render(StreetDomain domain, int index)
     {
         SceneRandom Stream(ulong purpose) => SceneRandom.For(_options.Seed, domain, index, purpose);
-        var gap = domain == StreetDomain.Game ? 0f : WidestGap * (float)_options.Gap;
+        var gap = domain == StreetDomain.Game ? 0f : (float)_options.Gap;
         var weather = Weather.Pick(domain, _options.HardShare, Stream(WeatherPurpose));
         var look = Look.For(gap, Stream(LookPurpose));
         var scene = SceneComposer.Compose(_options, new Palette(gap, Stream(PalettePurpose)), Stream(GeometryPurpose));

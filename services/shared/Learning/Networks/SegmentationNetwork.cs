@@ -47,7 +47,7 @@ public abstract class SegmentationNetwork : IDisposable
     /// <param name="images">Preprocessed images (BGR, mean subtracted, 0-255 scale), <c>[N, 3, H, W]</c>.</param>
     /// <param name="mode">Which normalisation statistics are used and updated.</param>
     /// <param name="aux">Whether the auxiliary logits are computed.</param>
-    /// <returns>Logits at about an eighth of the input size.</returns>
+    /// <returns>Logits at an eighth of the input size, rounded up; the main ones of the compact network at a quarter.</returns>
     public abstract NetworkOutput Forward(Tensor images, NormMode mode, bool aux);
 
     /// <summary>How often the published parameter list names a tensor (method.md 4.12), and so how often its optimiser steps it.</summary>

@@ -1,3 +1,5 @@
+using IntraDA.Learning.Inference;
+using IntraDA.Learning.Inference.Fast;
 using static TorchSharp.torch;
 
 namespace IntraDA.Learning.Preprocessing;
@@ -20,10 +22,60 @@ public static class ImagePreprocessor
     /// <returns>RGB bytes, <c>[3, newHeight, newWidth]</c>, contiguous.</returns>
     public static Tensor Resize(byte[] pixels, int width, int height, int newWidth, int newHeight)
     {
+        return ToTensor(ResizePixels(pixels, width, height, newWidth, newHeight), newWidth, newHeight);
+    }
+
+    /// <summary>Resizes an image as <see cref="Resize"/> does, without torch.</summary>
+    /// <param name="pixels">RGB, row-major <c>[H, W, 3]</c>.</param>
+    /// <param name="width">W.</param>
+    /// <param name="height">H.</param>
+    /// <param name="newWidth">Width of the result.</param>
+    /// <param name="newHeight">Height of the result.</param>
+    /// <returns>RGB bytes, <c>[newHeight, newWidth, 3]</c>; <paramref name="pixels"/> itself where the size stays.</returns>
+    public static byte[] ResizePixels(byte[] pixels, int width, int height, int newWidth, int newHeight) =>
+        BicubicResampler.Resize(pixels, width, height, newWidth, newHeight);
+
+    /// <summary>RGB bytes as a tensor.</summary>
+    /// <param name="pixels">Row-major <c>[H, W, 3]</c>.</param>
+    /// <param name="width">W.</param>
+    /// <param name="height">H.</param>
+    /// <returns>Bytes, <c>[3, H, W]</c>, contiguous.</returns>
+    internal static Tensor ToTensor(byte[] pixels, int width, int height)
+    {
         using var scope = NewDisposeScope();
-        var resized = BicubicResampler.Resize(pixels, width, height, newWidth, newHeight);
-        var image = tensor(resized, [newHeight, newWidth, 3]).permute(2, 0, 1);
-        return image.contiguous().MoveToOuterDisposeScope();
+        return tensor(pixels, [height, width, 3]).permute(2, 0, 1).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Prepared images as network input: what <see cref="Normalize"/> gives, in float32 and channels-last, in one pass over the bytes.</summary>
+    /// <param name="images">Of the given size.</param>
+    /// <param name="width">W.</param>
+    /// <param name="height">H.</param>
+    /// <returns>BGR minus mean, <c>[N, 3, H, W]</c> with channels innermost in memory.</returns>
+    internal static unsafe Tensor ChannelsLast(IReadOnlyList<PreparedImage> images, int width, int height)
+    {
+        using var scope = NewDisposeScope();
+        var result = empty([images.Count, height, width, 3], ScalarType.Float32);
+        var (blue, green, red) = (MeanBgr[0], MeanBgr[1], MeanBgr[2]);
+        var to = TensorMemory.Pointer(result);
+        foreach (var image in images)
+        {
+            var from = image.Pixels;
+            if (from.Length != width * height * 3)
+            {
+                throw new ArgumentException($"A prepared image has {from.Length} bytes where {width}x{height} pixels have {width * height * 3}.", nameof(images));
+            }
+
+            for (var i = 0; i < from.Length; i += 3)
+            {
+                to[i] = from[i + 2] - blue;
+                to[i + 1] = from[i + 1] - green;
+                to[i + 2] = from[i] - red;
+            }
+
+            to += from.Length;
+        }
+
+        return result.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
     /// <summary>Turns resized images into network input.</summary>

@@ -22,7 +22,9 @@ public sealed class AdaptCommandTests
         var run = await CliRun.Of(
             "adapt", "--source", folder["source"], "--target", folder["target"], "--validation-list", "val.txt", "--layout", "camvid",
             "--out", folder["out"], "--lambda", "0.5", "--pseudo-labels", "class-balanced", "--class-share", "0.25", "--method", "minent",
-            "--intra-method", "source-only", "--keep-source", "--iterations-inter", "7", "--width", "64", "--height", "48", "--seed", "9",
+            "--intra-method", "source-only", "--keep-source", "--iterations-inter", "7",
+            "--set", "all.optimizer-mode=published", "--set", "inter.learning-rate=0.01", "--set", "inter.unlabelled-size=32x24", "--set", "intra.flip=true",
+            "--skip-self-training", "--width", "64", "--height", "48", "--seed", "9",
             "--no-cache", "--json", "--gateway", server.Address);
 
         Assert.Equal(ExitCodes.Success, run.ExitCode);
@@ -33,6 +35,12 @@ public sealed class AdaptCommandTests
         Assert.Equal(AdaptationMethod.Minent, spec.InterOptions.Method);
         Assert.Equal(AdaptationMethod.SourceOnly, spec.IntraOptions.Method);
         Assert.Equal(7, spec.InterOptions.Iterations);
+        Assert.All(
+            new[] { spec.SourceOptions, spec.InterOptions, spec.IntraOptions }, o => Assert.Equal(OptimizerMode.Published, o.OptimizerMode));
+        Assert.Equal(0.01, spec.InterOptions.LearningRate);
+        Assert.False(spec.IntraOptions.HasLearningRate);
+        Assert.Equal((32, 24), (spec.InterOptions.UnlabelledSize.Width, spec.InterOptions.UnlabelledSize.Height));
+        Assert.True(spec.IntraOptions.Flip && spec.SkipSelfTraining);
         Assert.False(spec.IntraOptions.HasIterations);
         Assert.Equal(64, spec.SourceOptions.LabelledSize.Width);
         Assert.True(spec.KeepSource && spec.SkipCache && !spec.SkipControls);
@@ -47,6 +55,25 @@ public sealed class AdaptCommandTests
         Assert.Equal("wf-1", (string?)run.LastLine["workflow"]);
         Assert.Equal(3, (double)run.LastLine["miou"]!["intra"]!);
         Assert.True(File.Exists(folder["out/report.json"]));
+    }
+
+    [Theory]
+    [InlineData("inter", "STAGE.FIELD=VALUE")]
+    [InlineData("inter.learning-rate=", "STAGE.FIELD=VALUE")]
+    [InlineData("rank.learning-rate=1", "'rank' is not a stage")]
+    [InlineData("inter.speed=1", "lambda-target-main")]
+    [InlineData("inter.learning-rate=fast", "it is a number")]
+    [InlineData("inter.learning-rate=NaN", "it is a number")]
+    [InlineData("all.iterations=1.5", "whole number")]
+    [InlineData("all.optimizer-mode=odd", "use clean, published")]
+    [InlineData("all.labelled-size=64", "WIDTHxHEIGHT")]
+    public async Task A_setting_that_is_none_is_refused_with_what_could_stand_there(string setting, string expected)
+    {
+        using var folder = new TempFolder();
+        var run = await CliRun.Of(
+            "adapt", "--source", folder.Path, "--target", folder.Path, "--layout", "plain", "--out", folder["out"], "--set", setting);
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,18 +19,30 @@ public sealed class S3Server : IAsyncLifetime
     /// <summary>Why no server runs; null where one does.</summary>
     public string? Unavailable { get; private set; }
 
+    /// <summary>The port it listens on.</summary>
+    internal int Port => _port;
+
+    /// <summary>Id of the process that answers.</summary>
+    internal int ProcessId => int.Parse(File.ReadAllText(_folder["server", "radosgw.pid"]), CultureInfo.InvariantCulture);
+
     /// <summary>Options that make services keep their artefacts there.</summary>
-    internal string[] ServiceArguments(string bucket) =>
+    internal string[] ServiceArguments(string bucket) => ServiceArguments(bucket, _port);
+
+    /// <summary>The same by way of another port.</summary>
+    internal static string[] ServiceArguments(string bucket, int port) =>
     [
-        "--Store:Kind", "S3", "--Store:Endpoint", $"127.0.0.1:{_port}", "--Store:Bucket", bucket, "--Store:AccessKey", AccessKey,
+        "--Store:Kind", "S3", "--Store:Endpoint", $"127.0.0.1:{port}", "--Store:Bucket", bucket, "--Store:AccessKey", AccessKey,
         "--Store:SecretKey", SecretKey,
     ];
 
     /// <summary>The same options for a look into the bucket.</summary>
-    internal StoreOptions Options(string bucket) => new()
+    internal StoreOptions Options(string bucket) => Options(bucket, _port);
+
+    /// <summary>The same by way of another port.</summary>
+    internal static StoreOptions Options(string bucket, int port) => new()
     {
         Kind = StoreKind.S3,
-        Endpoint = $"127.0.0.1:{_port}",
+        Endpoint = $"127.0.0.1:{port}",
         Bucket = bucket,
         AccessKey = AccessKey,
         SecretKey = SecretKey,

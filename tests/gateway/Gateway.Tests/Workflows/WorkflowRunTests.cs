@@ -1,4 +1,6 @@
 using Grpc.Core;
+using IntraDA.Artifacts.Formats.Safetensors;
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
 using IntraDA.Contracts.Trainer.V1;
@@ -47,6 +49,61 @@ public sealed class WorkflowRunTests
         var replay = await ensemble.WatchAsync(created.Id, after: durable[^1] - 2);
         Assert.Equal(2, replay.Count);
         Assert.Equal(end, (await ensemble.GetAsync(created.Id)));
+    }
+
+    [Theory]
+    [InlineData("intrada.initial-weights/1", "[]", false)]
+    [InlineData("intrada.network/1", """["bicycle","person"]""", false)]
+    [InlineData("intrada.network/1", """["road","car","sky"]""", true)]
+    public async Task Initial_weights_are_evaluated_as_the_source_network_only_where_they_are_one(string format, string classes, bool network)
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        ensemble.Trainer.RunningStatistics = true;
+        await ensemble.Client.ListTrainersAsync(new ListTrainersRequest(), cancellationToken: Token).ResponseAsync.Within();
+        var spec = TestEnsemble.Spec();
+        spec.SourceOptions.Iterations = 0;
+        spec.InitialWeights = await ensemble.Store.PutWrittenAsync(
+            "uploads/initial.safetensors",
+            SafetensorsReader.MediaType,
+            (stream, token) => SafetensorsWriter.WriteAsync(
+                stream,
+                [new SafetensorsEntry("conv1.weight", SafetensorsDataType.F32, [1], new byte[4])],
+                new Dictionary<string, string> { ["format"] = format, ["architecture"] = "compact", ["class_names"] = classes },
+                token),
+            Token);
+
+        var end = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+
+        Assert.True(end.State == WorkflowState.Succeeded, end.ToString());
+        Assert.Equal(network, ensemble.Segmenter.Calls.Contains(("evaluate", spec.InitialWeights.Sha256)));
+        var renormalized = end.Stages.Single(stage => stage.Kind == StageKind.SourceRenormalized);
+        Assert.True(renormalized.State == (network ? WorkflowState.Succeeded : WorkflowState.Skipped), renormalized.ToString());
+        Assert.Equal(WorkflowState.Succeeded, end.Stages.Single(stage => stage.Kind == StageKind.SourceContinued).State);
+        Assert.NotNull(end.ReportHtml);
+    }
+
+    [Fact]
+    public async Task A_training_that_lost_its_store_is_taken_up_again_and_one_that_cannot_succeed_is_not()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var starts = 0;
+        ensemble.Trainer.OnTrain = (_, _) => ++starts == 2
+            ? throw new ArtifactStoreException("The store is away for now.", isTransient: true)
+            : Task.CompletedTask;
+        var end = await ensemble.FinishAsync((await ensemble.CreateAsync(TestEnsemble.Spec())).Id);
+        Assert.True(end.State == WorkflowState.Succeeded, end.ToString());
+        Assert.Equal(6, starts);
+
+        ensemble.Trainer.OnTrain = (_, _) =>
+        {
+            starts++;
+            throw new ArtifactDamagedException("trainings/a/weights.safetensors", "its bytes are others.");
+        };
+        var spec = TestEnsemble.Spec();
+        spec.SkipCache = true;
+        var failed = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+        Assert.Equal(((int)StatusCode.DataLoss, 7), (failed.Error.Code, starts));
+        Assert.Contains("trainings/a/weights.safetensors", failed.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -175,10 +175,12 @@ public sealed class RankerServiceTests(RankerFixture ranker) : IClassFixture<Ran
     }
 
     [Fact]
-    public void A_store_that_is_not_configured_is_refused_at_the_start()
+    public void A_store_that_is_not_fully_configured_is_refused_at_the_start_with_all_that_is_missing()
     {
-        var error = Assert.Throws<OptionsValidationException>(() => RankerApplication.Create(["--Listen", "http://127.0.0.1:0"]));
-        Assert.Contains("Store:Directory", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<OptionsValidationException>(
+            () => RankerApplication.Create(["--Listen", "http://127.0.0.1:0", "--Store:Kind", "S3"]));
+        Assert.Contains("Store:Endpoint", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Store:AccessKey", error.Message, StringComparison.Ordinal);
     }
 
     private async Task<Artifact> ScoresAsync(int rows) => await ranker.Store.PutWrittenAsync(

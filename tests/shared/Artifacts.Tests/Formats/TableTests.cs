@@ -83,6 +83,69 @@ public sealed class TableTests
         Assert.Equal("b", table.Ids[1]);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Dictionaries_and_empty_cells_of_other_writers_are_understood(bool empty)
+    {
+        using var stream = new MemoryStream();
+        DataField id = new("id", typeof(string), isNullable: true);
+        DataField score = new DataField<double>("score");
+        DataField entropy = new DataField<double>("entropy");
+        DataField present = new("present", typeof(byte[]), isNullable: false);
+        var options = new ParquetOptions();
+        options.ColumnEncodingHints["id"] = EncodingHint.Dictionary;
+        await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(id, score, entropy, present), stream, options, cancellationToken: Token))
+        {
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync(id, Enumerable.Range(0, 1000).Select(i => empty && i == 500 ? null! : $"scene{i % 7}").ToList());
+            await group.WriteAsync<double>(score, new double[1000], cancellationToken: Token);
+            await group.WriteAsync<double>(entropy, new double[1000], cancellationToken: Token);
+            await group.WriteAsync(present, Enumerable.Repeat(new byte[] { 1 }, 1000).ToList());
+        }
+
+        stream.Position = 0;
+        if (empty)
+        {
+            var error = await Assert.ThrowsAsync<ArtifactFormatException>(() => ScoreTable.ReadAsync(stream, Token));
+            Assert.Contains("'id' has an empty cell", error.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        var table = await ScoreTable.ReadAsync(stream, Token);
+        Assert.Equal(["scene0", "scene6", "scene0", "scene5"], new[] { 0, 6, 7, 999 }.Select(i => table.Ids[i]));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Columns_that_are_not_wanted_are_not_read_but_must_be_there()
+    {
+        using var stream = new MemoryStream();
+        await ScoreTable.WriteAsync(stream, Enumerable.Range(0, 100).Select(Row), Token);
+        var table = await ScoreTable.ReadAsync(stream, ScoreColumns.None, Token);
+        Assert.Equal((100, 0, 0), (table.Scores.Length, table.Entropies.Length, table.PresentBytes));
+        table = await ScoreTable.ReadAsync(stream, ScoreColumns.Present, Token);
+        Assert.Equal((3, 0), (table.PresentBytes, table.Entropies.Length));
+
+        using var ranking = new MemoryStream();
+        await RankingTable.WriteAsync(ranking, [new(0, "a", 0, true)], Token);
+        await Assert.ThrowsAsync<ArtifactFormatException>(() => ScoreTable.ReadAsync(ranking, ScoreColumns.None, Token));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Ids_that_are_not_text_are_refused()
+    {
+        using var stream = new MemoryStream();
+        await ScoreTable.WriteAsync(stream, [new("zz-1", 0, 0, new byte[1]), new("zz-2", 0, 0, new byte[1])], Token);
+        var bytes = stream.ToArray();
+        for (var at = bytes.AsSpan().IndexOf("zz-"u8); at >= 0; at = bytes.AsSpan().IndexOf("zz-"u8))
+        {
+            bytes[at] = 0xC3;
+            bytes[at + 1] = 0xC3;
+        }
+
+        await Assert.ThrowsAsync<ArtifactFormatException>(() => ScoreTable.ReadAsync(new MemoryStream(bytes), Token));
+    }
+
     [Fact]
     public async Task A_score_that_is_no_number_is_refused_by_name()
     {

@@ -133,5 +133,17 @@ public sealed class S3ArtifactStoreTests : ArtifactStoreContract, IClassFixture<
     {
         using var kill = Process.Start("kill", [signal, _server.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(CancellationToken.None);
+
+        // On a busy machine a stopped process may go on for a moment: each of its threads has to be met first.
+        while (signal == "-STOP" && !Directory.EnumerateDirectories($"/proc/{_server.ProcessId}/task").All(IsStopped))
+        {
+            await Task.Delay(10, Token);
+        }
+    }
+
+    private static bool IsStopped(string thread)
+    {
+        var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+        return stat[stat.LastIndexOf(')')..].StartsWith(") T", StringComparison.Ordinal);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class StubS3 : IDisposable
             AccessKey = "key",
             SecretKey = "secret",
             RetryDelay = TimeSpan.FromMilliseconds(1),
+            MaxRetries = 4,
             AllowSingleWriter = allowSingleWriter,
         },
         TimeProvider.System);

@@ -66,7 +66,7 @@ public sealed class StreetAppearanceTests
     [Fact]
     public void Night_is_darker_than_a_clear_day_and_fog_is_flatter()
     {
-        var generator = new StreetGenerator(new StreetOptions { HardShare = 0.7 });
+        var generator = new StreetGenerator(new StreetOptions { HardShare = 0.7, Gap = 0.7 });
         var scenes = Enumerable.Range(0, 80).Select(index => generator.Render(StreetDomain.Camera, index)).ToLookup(scene => scene.Condition);
 
         var clear = scenes[StreetCondition.Clear].ToList();

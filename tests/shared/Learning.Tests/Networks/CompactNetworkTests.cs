@@ -23,16 +23,16 @@ public sealed class CompactNetworkTests
     }
 
     [Theory]
-    [InlineData(96, 160, 12, 20)]
-    [InlineData(64, 64, 8, 8)]
-    [InlineData(33, 50, 5, 7)]
-    public void Logits_have_an_eighth_of_the_input_size_rounded_up(int height, int width, int logitHeight, int logitWidth)
+    [InlineData(96, 160)]
+    [InlineData(64, 64)]
+    [InlineData(33, 50)]
+    public void The_main_logits_have_a_quarter_of_the_input_size_and_the_auxiliary_ones_an_eighth_rounded_up(int height, int width)
     {
         using var scope = NewDisposeScope();
         using var network = Samples.Compact(7);
         var output = network.Forward(Samples.Normal(1, 2, 3, height, width), NormMode.Evaluate, aux: true);
-        Assert.Equal([2, 7, logitHeight, logitWidth], output.Main.shape);
-        Assert.Equal([2, 7, logitHeight, logitWidth], output.Aux!.shape);
+        Assert.Equal([2, 7, (height + 3) / 4, (width + 3) / 4], output.Main.shape);
+        Assert.Equal([2, 7, (height + 7) / 8, (width + 7) / 8], output.Aux!.shape);
     }
 
     [Fact]

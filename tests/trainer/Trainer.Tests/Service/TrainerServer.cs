@@ -1,6 +1,8 @@
 using Grpc.Net.Client;
 using IntraDA.Hosting;
+using IntraDA.Trainer.Jobs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Client = IntraDA.Contracts.Trainer.V1.TrainerService.TrainerServiceClient;
 
 namespace IntraDA.Trainer.Tests.Service;
@@ -18,6 +20,8 @@ internal sealed class TrainerServer : IAsyncDisposable
     }
 
     public Client Client => new(_channel);
+
+    public TrainingJobs Jobs => _app.Services.GetRequiredService<TrainingJobs>();
 
     public static async Task<TrainerServer> StartAsync(TinyWorld world, params string[] args)
     {

@@ -7,8 +7,10 @@ using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Checkpoints;
 using IntraDA.Learning.Inference;
 using IntraDA.Learning.Networks;
+using IntraDA.Trainer.Jobs;
 using IntraDA.Trainer.Loading;
 using IntraDA.Trainer.Training;
+using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
 
 namespace IntraDA.Trainer.Tests.Training;
@@ -42,6 +44,33 @@ public sealed class TrainingRunTests : IAsyncLifetime
         Assert.Equal(6, parts.ResumedFrom);
         Assert.Equal(whole.Weights.Sha256, parts.Weights.Sha256);
         Assert.Equal(whole.Curves.Sha256, parts.Curves.Sha256);
+    }
+
+    [Fact]
+    public async Task A_run_saves_itself_when_its_time_has_come_however_many_iterations_that_is()
+    {
+        var spec = _world.Spec(AdaptationMethod.SourceOnly, iterations: 5);
+        spec.Options.CheckpointEvery = 1000;
+        await InterruptAsync(spec, "timed", after: 3, crash: true, new CheckpointInterval(TimeSpan.Zero));
+        Assert.Equal(2, (await RunAsync(spec, "timed")).ResumedFrom);
+        await InterruptAsync(spec, "untimed", after: 3, crash: true);
+        Assert.Equal(0, (await RunAsync(spec, "untimed")).ResumedFrom);
+    }
+
+    [Theory]
+    [InlineData(".safetensors")]
+    [InlineData(".jsonl")]
+    public async Task A_checkpoint_that_was_damaged_costs_time_and_nothing_else(string part)
+    {
+        var spec = _world.Spec(AdaptationMethod.Advent, iterations: 6);
+        var whole = await RunAsync(spec, "whole");
+        await InterruptAsync(spec, "damaged", after: 4, crash: false);
+        var file = Path.Combine(_world.Folder.FullName, "damaged", "checkpoints", $"00000004{part}");
+        var bytes = await File.ReadAllBytesAsync(file, Token);
+        bytes[^2] ^= 0x10;
+        await File.WriteAllBytesAsync(file, bytes, Token);
+        var again = await RunAsync(spec, "damaged");
+        Assert.Equal((0L, whole.Weights.Sha256), (again.ResumedFrom, again.Weights.Sha256));
     }
 
     [Fact]
@@ -141,7 +170,7 @@ public sealed class TrainingRunTests : IAsyncLifetime
         var manifest = await _world.Store.ReadBytesAsync(new Artifact { Key = "job/checkpoint.json" }, 1 << 20, Token);
         await _world.Store.PutBytesAsync(
             "job/checkpoint.json",
-            System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(manifest).Replace(ResumeStore.Format, "intrada.training/9", StringComparison.Ordinal)),
+            System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(manifest).Replace(ResumeStore.CurrentFormat, "intrada.training/9", StringComparison.Ordinal)),
             "application/json",
             Token);
         var error = await Assert.ThrowsAsync<ServiceException>(() => RunAsync(spec, "job"));
@@ -165,7 +194,14 @@ public sealed class TrainingRunTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private TrainingRun Run() => new(_world.Store, new DatasetFileReader(_world.Store, new ImageLimits()), new SampleCache(1 << 20), TimeProvider.System);
+    private TrainingRun Run(CheckpointInterval? saving = null) => new(
+        _world.Store,
+        new DatasetFileReader(_world.Store, new ImageLimits()),
+        new SampleCache(1 << 20),
+        TimeProvider.System,
+        saving ?? CheckpointInterval.Never,
+        TrainerRelease.Current(),
+        NullLogger<TrainingRun>.Instance);
 
     private async Task<TrainingResult> RunAsync(TrainingSpec spec, string prefix)
     {
@@ -174,11 +210,11 @@ public sealed class TrainingRunTests : IAsyncLifetime
         return await Run().RunAsync(plan, TensorPlacement.Cpu, prefix, observer, Token).Within();
     }
 
-    private async Task<int> InterruptAsync(TrainingSpec spec, string prefix, int after, bool crash)
+    private async Task<int> InterruptAsync(TrainingSpec spec, string prefix, int after, bool crash, CheckpointInterval? saving = null)
     {
         using var observer = new Interruption(after, crash);
         var plan = await new TrainingPlanner(_world.Store).PlanAsync(spec, Token);
-        var run = Run().RunAsync(plan, TensorPlacement.Cpu, prefix, observer, observer.Token).Within();
+        var run = Run(saving).RunAsync(plan, TensorPlacement.Cpu, prefix, observer, observer.Token).Within();
         if (crash)
         {
             await Assert.ThrowsAsync<InvalidOperationException>(() => run);

@@ -15,18 +15,21 @@ public sealed class IdColumn
     private const int LengthBits = 16;
     private const int PositionBits = 24;
     private const int BlockSize = 1 << PositionBits;
-    private readonly List<byte[]> _blocks = [];
+
+    // Ids looked up together: enough that the memory's latency is paid for many at once.
+    private const int Batch = 64;
+    private readonly Lock _growing = new();
 
     // Block (24 bits), position in it (24) and length (16) of each id.
     private readonly ulong[] _places;
-    private int _position = BlockSize;
+    private byte[][] _blocks = [];
 
-    /// <summary>An empty column.</summary>
-    /// <param name="capacity">Number of ids to come.</param>
-    public IdColumn(int capacity) => _places = new ulong[capacity];
+    /// <summary>A column whose ids are still to be filled in.</summary>
+    /// <param name="count">Number of ids.</param>
+    internal IdColumn(int count) => _places = new ulong[count];
 
     /// <summary>Number of ids.</summary>
-    public int Count { get; private set; }
+    public int Count => _places.Length;
 
     /// <summary>An id.</summary>
     /// <param name="index">Its position.</param>
@@ -35,14 +38,7 @@ public sealed class IdColumn
     /// <summary>An id's bytes.</summary>
     /// <param name="index">Its position.</param>
     /// <returns>UTF-8.</returns>
-    public ReadOnlySpan<byte> Utf8(int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        var place = _places[index];
-        var length = (int)(place & MaxIdBytes);
-        var position = (int)((place >> LengthBits) & (BlockSize - 1));
-        return _blocks[(int)(place >> (LengthBits + PositionBits))].AsSpan(position, length);
-    }
+    public ReadOnlySpan<byte> Utf8(int index) => At(_places[index]);
 
     /// <summary>Compares two ids by their bytes.</summary>
     /// <param name="first">Position of one.</param>
@@ -50,22 +46,114 @@ public sealed class IdColumn
     /// <returns>Less than, equal to or greater than 0.</returns>
     public int Compare(int first, int second) => Utf8(first).SequenceCompareTo(Utf8(second));
 
-    internal void Append(string id)
+    /// <summary>Copies ids one after the other, each followed by '\n'.</summary>
+    /// <param name="indices">Their positions, in any order.</param>
+    /// <param name="text">Receives UTF-8; replaced by a longer array where it is too short.</param>
+    /// <param name="ends">Receives the end of each id in the text, its '\n' not counted; as many as there are indices.</param>
+    public void CopyLines(ReadOnlySpan<int> indices, ref byte[] text, Span<int> ends)
     {
-        var length = Encoding.UTF8.GetByteCount(id);
-        if (length is 0 or > MaxIdBytes)
+        Span<ulong> places = stackalloc ulong[Batch];
+        var position = 0;
+        for (var start = 0; start < indices.Length; start += Batch)
         {
-            throw new ArtifactFormatException($"An id has {length} bytes; 1 to {MaxIdBytes} are allowed.");
+            var batch = indices.Slice(start, Math.Min(Batch, indices.Length - start));
+            var length = Locate(batch, places);
+            if (text.Length - position < length)
+            {
+                Array.Resize(ref text, Math.Max(text.Length * 2, position + length));
+            }
+
+            for (var i = 0; i < batch.Length; i++)
+            {
+                var id = At(places[i]);
+                id.CopyTo(text.AsSpan(position));
+                position += id.Length;
+                ends[start + i] = position;
+                text[position++] = (byte)'\n';
+            }
+        }
+    }
+
+    /// <summary>Fills in a run of ids. Runs may be filled in by several threads at a time.</summary>
+    /// <param name="start">Position of the first.</param>
+    /// <param name="ids">UTF-8.</param>
+    /// <exception cref="ArtifactFormatException">An id is empty, too long or not UTF-8.</exception>
+    internal void Fill(int start, ReadOnlySpan<ReadOnlyMemory<byte>> ids)
+    {
+        for (var first = 0; first < ids.Length;)
+        {
+            var (count, size) = (0, 0);
+            while (first + count < ids.Length && size + ids[first + count].Length <= BlockSize)
+            {
+                var length = ids[first + count].Length;
+                size += length is > 0 and <= MaxIdBytes
+                    ? length
+                    : throw new ArtifactFormatException($"An id has {length} bytes; 1 to {MaxIdBytes} are allowed.");
+                count++;
+            }
+
+            FillBlock(start + first, ids.Slice(first, count), GC.AllocateUninitializedArray<byte>(size));
+            first += count;
+        }
+    }
+
+    private void FillBlock(int start, ReadOnlySpan<ReadOnlyMemory<byte>> ids, byte[] block)
+    {
+        var prefix = (ulong)Add(block) << (LengthBits + PositionBits);
+        var position = 0;
+        var split = false;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var id = ids[i].Span;
+            id.CopyTo(block.AsSpan(position));
+            _places[start + i] = prefix | ((ulong)position << LengthBits) | (uint)id.Length;
+            position += id.Length;
+
+            // A character must not begin in one id and end in the next.
+            split |= (id[0] & 0xC0) == 0x80;
         }
 
-        if (_position + length > BlockSize)
+        if (split || !System.Text.Unicode.Utf8.IsValid(block))
         {
-            _blocks.Add(new byte[BlockSize]);
-            _position = 0;
+            throw new ArtifactFormatException("An id is not UTF-8 text.");
+        }
+    }
+
+    private int Add(byte[] block)
+    {
+        lock (_growing)
+        {
+            // Readers of earlier runs may hold the old array: it is replaced, never changed.
+            _blocks = [.. _blocks, block];
+            return _blocks.Length - 1;
+        }
+    }
+
+    /// <summary>Looks places up, and touches the bytes there so that they are on their way from memory all at once.</summary>
+    private int Locate(ReadOnlySpan<int> indices, Span<ulong> places)
+    {
+        var length = indices.Length;
+        for (var i = 0; i < indices.Length; i++)
+        {
+            places[i] = _places[indices[i]];
+            length += (int)(places[i] & MaxIdBytes);
         }
 
-        Encoding.UTF8.GetBytes(id, _blocks[^1].AsSpan(_position));
-        _places[Count++] = ((ulong)(_blocks.Count - 1) << (LengthBits + PositionBits)) | ((ulong)_position << LengthBits) | (uint)length;
-        _position += length;
+        var touched = 0;
+        for (var i = 0; i < indices.Length; i++)
+        {
+            var id = At(places[i]);
+            touched |= id[0] ^ id[^1];
+        }
+
+        // The sum is always positive; the term keeps the loop above from being left out.
+        return length + (touched >> 8);
+    }
+
+    private ReadOnlySpan<byte> At(ulong place)
+    {
+        var length = (int)(place & MaxIdBytes);
+        var position = (int)((place >> LengthBits) & (BlockSize - 1));
+        return _blocks[(int)(place >> (LengthBits + PositionBits))].AsSpan(position, length);
     }
 }

@@ -50,19 +50,13 @@ internal static class ParquetTable
         Action<int> take,
         CancellationToken cancellationToken)
     {
-        try
+        await GuardAsync(async () =>
         {
-            var reader = await ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var reader = await OpenAsync(stream, cancellationToken).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
                 var stored = columns.Select(column => Find(reader.Schema, column.Field)).ToList();
-                var total = reader.RowGroups.Sum(group => group.RowCount);
-                if (total is < 0 or > MaxRows || reader.RowGroups.Any(group => group.RowCount is < 0 or > MaxRows))
-                {
-                    throw new ArtifactFormatException($"The table announces {total} rows; at most {MaxRows} are read.");
-                }
-
-                begin((int)total);
+                begin((int)reader.RowGroups.Sum(group => group.RowCount));
                 for (var i = 0; i < reader.RowGroupCount; i++)
                 {
                     using var group = reader.OpenRowGroupReader(i);
@@ -74,13 +68,39 @@ internal static class ParquetTable
                     take((int)group.RowCount);
                 }
             }
+
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a table that is not larger than memory allows.</summary>
+    public static async Task<ParquetReader> OpenAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var reader = await ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var total = reader.RowGroups.Sum(group => group.RowCount);
+        if (total is >= 0 and <= MaxRows && !reader.RowGroups.Any(group => group.RowCount is < 0 or > MaxRows))
+        {
+            return reader;
+        }
+
+        await reader.DisposeAsync().ConfigureAwait(false);
+        throw new ArtifactFormatException($"The table announces {total} rows; at most {MaxRows} are read.");
+    }
+
+    /// <summary>Turns whatever the library meets damaged bytes with into one kind of failure.</summary>
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (OperationCanceledException or ArtifactFormatException or OutOfMemoryException))
         {
-            // The library meets damaged bytes with whatever its arithmetic runs into.
             throw new ArtifactFormatException($"The table is no readable Parquet file: {e.Message}", e);
         }
     }
+
+    public static ArtifactFormatException EmptyCell(string column) => new($"The table's column '{column}' has an empty cell.");
 
     private static async Task WriteGroupAsync<TRow>(
         ParquetWriter writer, IReadOnlyList<TableColumn<TRow>> columns, int count, CancellationToken cancellationToken)
@@ -95,7 +115,7 @@ internal static class ParquetTable
         group.CompleteValidate();
     }
 
-    private static DataField Find(ParquetSchema schema, DataField wanted)
+    public static DataField Find(ParquetSchema schema, DataField wanted)
     {
         var found = schema.DataFields.FirstOrDefault(field => field.Path.ToString() == wanted.Name);
         return found is null

@@ -1,3 +1,5 @@
+using Parquet.Schema;
+
 namespace IntraDA.Artifacts.Formats.Tables;
 
 /// <summary>Rankings as Parquet: rank (int64), id (string), score (double), easy (bool); rows in order of rank.</summary>
@@ -5,6 +7,8 @@ public static class RankingTable
 {
     /// <summary>Media type of a stored table.</summary>
     public const string MediaType = ParquetTable.MediaType;
+
+    internal static IReadOnlyList<DataField> Fields => [.. new Columns().All.Select(column => column.Field)];
 
     /// <summary>Writes a ranking, 65,536 rows in memory at a time.</summary>
     /// <param name="stream">Receives Parquet.</param>

@@ -10,18 +10,20 @@ public sealed class ScoreTable
 
     private readonly double[] _scores;
     private readonly double[] _entropies;
+    private readonly bool _hasPresent;
+    private readonly Lock _sizing = new();
     private byte[] _present = [];
-    private int _count;
 
-    private ScoreTable(int rows)
+    internal ScoreTable(int rows, ScoreColumns columns)
     {
         Ids = new IdColumn(rows);
         _scores = new double[rows];
-        _entropies = new double[rows];
+        _entropies = columns.HasFlag(ScoreColumns.Entropy) ? new double[rows] : [];
+        _hasPresent = columns.HasFlag(ScoreColumns.Present);
     }
 
     /// <summary>Number of images.</summary>
-    public int Count => _count;
+    public int Count => _scores.Length;
 
     /// <summary>The images' ids; unique only where the writer made them so.</summary>
     public IdColumn Ids { get; }
@@ -29,11 +31,18 @@ public sealed class ScoreTable
     /// <summary>The ranking scores, no NaN among them.</summary>
     public ReadOnlySpan<double> Scores => _scores;
 
-    /// <summary>The normalised entropies.</summary>
+    /// <summary>The normalised entropies; empty where they were not read.</summary>
     public ReadOnlySpan<double> Entropies => _entropies;
 
-    /// <summary>Bytes of an image's class bits.</summary>
+    /// <summary>Bytes of an image's class bits; 0 where they were not read.</summary>
     public int PresentBytes { get; private set; }
+
+    /// <summary>The ranking scores, for work that is shared among threads.</summary>
+    public ReadOnlyMemory<double> ScoreMemory => _scores;
+
+    internal Memory<double> WritableScores => _scores;
+
+    internal Memory<double> WritableEntropies => _entropies;
 
     /// <summary>Which classes are predicted in an image.</summary>
     /// <param name="index">Position of the image.</param>
@@ -48,47 +57,62 @@ public sealed class ScoreTable
     public static Task WriteAsync(Stream stream, IEnumerable<ScoreRow> rows, CancellationToken cancellationToken) =>
         ParquetTable.WriteAsync<ScoreRow>(stream, new Columns().All, rows, cancellationToken);
 
-    /// <summary>Reads a table.</summary>
+    /// <summary>Reads a table with all of its columns.</summary>
     /// <param name="stream">Parquet; seekable.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The table.</returns>
     /// <exception cref="ArtifactFormatException">It is no score table, or a score is not a number.</exception>
-    public static async Task<ScoreTable> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    public static Task<ScoreTable> ReadAsync(Stream stream, CancellationToken cancellationToken) =>
+        ReadAsync(stream, ScoreColumns.All, cancellationToken);
+
+    /// <summary>Reads a table, several row groups at a time where the stream is a file or memory.</summary>
+    /// <param name="stream">Parquet; seekable.</param>
+    /// <param name="columns">What is wanted beside ids and scores; all columns must be there all the same.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="ArtifactFormatException">It is no score table, or a score is not a number.</exception>
+    public static Task<ScoreTable> ReadAsync(Stream stream, ScoreColumns columns, CancellationToken cancellationToken) =>
+        ScoreTableReader.ReadAsync(stream, columns, cancellationToken);
+
+    internal int? FirstNaN(int start, int count)
     {
-        var columns = new Columns();
-        ScoreTable? table = null;
-        await ParquetTable.ReadAsync(
-            stream, columns.All, rows => table = new ScoreTable(rows), count => table!.Append(columns, count), cancellationToken).ConfigureAwait(false);
-        return table!;
+        for (var i = start; i < start + count; i++)
+        {
+            if (double.IsNaN(_scores[i]))
+            {
+                return i;
+            }
+        }
+
+        return null;
     }
 
-    private void Append(Columns columns, int count)
+    internal void FillPresent(int start, ReadOnlySpan<ReadOnlyMemory<byte>> bits)
     {
-        columns.Score.Values[..count].CopyTo(_scores.AsSpan(_count));
-        columns.Entropy.Values[..count].CopyTo(_entropies.AsSpan(_count));
-        if (_count == 0 && count > 0)
+        if (bits.Length == 0 || !_hasPresent)
         {
-            PresentBytes = columns.Present[0].Length;
-            _present = new byte[checked(PresentBytes * _scores.Length)];
+            return;
         }
 
-        for (var i = 0; i < count; i++)
+        lock (_sizing)
         {
-            if (double.IsNaN(columns.Score[i]))
+            // Whichever row group is read first settles the length that all must have.
+            if (_present.Length == 0)
             {
-                throw new ArtifactFormatException($"The score of image '{columns.Id[i]}' is not a number; score the data set again.");
+                PresentBytes = bits[0].Length;
+                _present = new byte[checked(PresentBytes * _scores.Length)];
             }
-
-            if (columns.Present[i].Length != PresentBytes)
-            {
-                throw new ArtifactFormatException($"Image '{columns.Id[i]}' has {columns.Present[i].Length} bytes of class bits where others have {PresentBytes}.");
-            }
-
-            Ids.Append(columns.Id[i]);
-            columns.Present[i].CopyTo(_present.AsSpan((_count + i) * PresentBytes));
         }
 
-        _count += count;
+        for (var i = 0; i < bits.Length; i++)
+        {
+            if (bits[i].Length != PresentBytes)
+            {
+                throw new ArtifactFormatException($"Image '{Ids[start + i]}' has {bits[i].Length} bytes of class bits where others have {PresentBytes}.");
+            }
+
+            bits[i].Span.CopyTo(_present.AsSpan((start + i) * PresentBytes));
+        }
     }
 
     private sealed class Columns

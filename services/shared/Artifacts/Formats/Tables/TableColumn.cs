@@ -14,5 +14,5 @@ internal abstract class TableColumn<TRow>
 
     public abstract Task ReadAsync(ParquetRowGroupReader group, DataField stored, int count, CancellationToken cancellationToken);
 
-    protected ArtifactFormatException Null() => new($"The table's column '{Field.Name}' has an empty cell.");
+    protected ArtifactFormatException Null() => ParquetTable.EmptyCell(Field.Name);
 }

@@ -114,6 +114,8 @@ public sealed class SpecResolverTests
         Assert.Equal(2.5e-4, recipe.Inter.LearningRate);
         Assert.Equal((120_000, 250_000), (recipe.Inter.Iterations, recipe.Inter.ScheduleIterations));
         Assert.Equal((0.001, 0.0002), (recipe.Inter.LambdaTargetMain, recipe.Inter.LambdaTargetAux));
+        Assert.Equal((1280, 720), (recipe.Inter.LabelledSize.Width, recipe.Inter.LabelledSize.Height));
+        Assert.Equal(recipe.Intra.UnlabelledSize, recipe.Intra.LabelledSize);
         Assert.Equal(IntraStart.Initial, recipe.IntraStart);
     }
 

@@ -109,7 +109,7 @@ public sealed class WorkflowLogTests : IDisposable
 
     private WorkflowLog Open() => new(
         WorkflowRecord.Create(
-            Id, new ResolvedSpec(new WorkflowSpec(), new Dataset(), new Dataset(), null), DateTimeOffset.UnixEpoch),
+            Id, new ResolvedSpec(new WorkflowSpec(), new Dataset(), new Dataset(), null, false), DateTimeOffset.UnixEpoch),
         _store,
         TimeProvider.System);
 

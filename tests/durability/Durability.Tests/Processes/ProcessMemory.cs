@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace IntraDA.Durability.Tests.Processes;
+
+/// <summary>What the kernel says of a process's memory.</summary>
+internal static class ProcessMemory
+{
+    /// <summary>Resident set, bytes.</summary>
+    public static long ResidentBytes(int processId)
+    {
+        var line = File.ReadLines($"/proc/{processId}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line["VmRSS:".Length..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Resident set of this process after a collection, bytes.</summary>
+    public static long OwnResidentBytes()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return ResidentBytes(Environment.ProcessId);
+    }
+}
