@@ -42,7 +42,7 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
         var ranking = EntropyRanker.Rank(table, rule);
 
         // The ranking is what readers look for, so it is stored after the lists.
-        var stored = await InputErrors.GuardAsync(
+        var stored = await InputFields.NameAsync(
             "score_table",
             store.PutAllWrittenAsync(
                 [File("easy_split.txt", SplitList.MediaType), File("hard_split.txt", SplitList.MediaType), File("ranking.parquet", RankingTable.MediaType)],

@@ -32,6 +32,7 @@ public static class SegmenterApplication
             p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>(), p.GetRequiredService<FileCache>()));
         builder.Services.AddSingleton<EngineCache>();
         builder.Services.AddSingleton<ImageTurns>();
+        builder.Services.AddSingleton<MicroBatches>();
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddSingleton<StreamPredictor>();
         builder.Services.AddSingleton<StreamPlaces>();

@@ -36,11 +36,13 @@ public sealed class DatasetScoring(IArtifactStore store, DatasetFileReader files
         var meter = new ProgressMeter("scoring", manifest.Items.Count, timeProvider);
         var rows = new List<ScoreRow>(manifest.Items.Count);
         var maps = new List<PredictionItem>();
-        foreach (var item in manifest.Items)
+        var predictions = new PredictionPipeline(engine).RunAsync(
+            manifest.Items,
+            (item, token) => files.ReadImageAsync(manifest, item, token),
+            (image, token) => turns.RunAsync(() => engine.Predict(image, outputs), token),
+            cancellationToken);
+        await foreach (var (item, prediction) in predictions.ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var image = await files.ReadImageAsync(manifest, item, cancellationToken).ConfigureAwait(false);
-            var prediction = await turns.RunAsync(() => engine.Predict(image, outputs), cancellationToken).ConfigureAwait(false);
             if (prediction.Labels is not null)
             {
                 maps.Add(await StoreMapsAsync(item, prediction, request.OutputPrefix, maps.Count, cancellationToken).ConfigureAwait(false));

@@ -23,10 +23,26 @@ public sealed class SegmenterOptions
     [Range(1, 100_000)]
     public int QueueLength { get; set; } = 256;
 
-    /// <summary>Images of one stream that are decoded ahead of the one being computed: the bound on a stream's memory.</summary>
+    /// <summary>Images of one stream that are on their way, decoded ahead or waiting to be written: the bound on a stream's memory.</summary>
     /// <value>2 by default, 1 to 64.</value>
     [Range(1, 64)]
     public int StreamAhead { get; set; } = 2;
+
+    /// <summary>
+    /// Pixels, at network resolution, of images that are computed in one pass where several wait: the bound on how much later than alone an image is
+    /// answered. An image that is larger is computed alone.
+    /// </summary>
+    /// <value>131,072 by default (eight images of 160x96), 1 to 2^30; 1 computes every image alone.</value>
+    [Range(1, 1 << 30)]
+    public int BatchPixels { get; set; } = 131_072;
+
+    /// <summary>
+    /// Precision of convolutions on processors: "float32"; "auto", which is bfloat16 where the processor has it and a network's answers on probe
+    /// images stay the same; "bfloat16".
+    /// </summary>
+    /// <value>float32 by default: scores then do not depend on the processor.</value>
+    [RegularExpression("float32|auto|bfloat16", ErrorMessage = "Segmenter:Precision is float32, auto or bfloat16.")]
+    public string Precision { get; set; } = "float32";
 
     /// <summary>Prediction streams served at the same time; more are refused with RESOURCE_EXHAUSTED.</summary>
     /// <value>128 by default, 1 to 10,000.</value>

@@ -6,9 +6,9 @@ using IntraDA.Learning.Inference;
 namespace IntraDA.Segmenter.Predictions;
 
 /// <summary>Decodes and segments single images.</summary>
-/// <param name="turns">Bounds the images computed and waiting.</param>
+/// <param name="batches">Computes images when it is their turn, together with others that wait.</param>
 /// <param name="limits">Bounds on images.</param>
-public sealed class Predictor(ImageTurns turns, ImageLimits limits)
+public sealed class Predictor(MicroBatches batches, ImageLimits limits)
 {
     private const int MaxIdLength = 256;
 
@@ -45,7 +45,8 @@ public sealed class Predictor(ImageTurns turns, ImageLimits limits)
         SegmentationEngine engine, ImageInput image, PredictionOptions options, CancellationToken cancellationToken)
     {
         var outputs = PredictionMessages.ToOutputs(options);
-        var prediction = await turns.RunAsync(() => engine.Predict(Decode(image), outputs), cancellationToken).ConfigureAwait(false);
+        var prediction = await batches
+            .PredictAsync(engine, () => engine.Prepare(Decode(image)), outputs, cancellationToken).ConfigureAwait(false);
         return PredictionMessages.ToMessage(prediction);
     }
 
@@ -58,8 +59,9 @@ public sealed class Predictor(ImageTurns turns, ImageLimits limits)
     public async Task<Prediction> PredictAsync(
         SegmentationEngine engine, RgbImage image, PredictionOptions options, CancellationToken cancellationToken)
     {
+        var prepared = await Task.Run(() => engine.Prepare(image), cancellationToken).ConfigureAwait(false);
         var outputs = PredictionMessages.ToOutputs(options);
-        var prediction = await turns.RunAsync(() => engine.Predict(image, outputs), cancellationToken).ConfigureAwait(false);
+        var prediction = await batches.PredictAsync(engine, () => prepared, outputs, cancellationToken).ConfigureAwait(false);
         return PredictionMessages.ToMessage(prediction);
     }
 }

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Options;
 namespace IntraDA.Segmenter.Predictions;
 
 /// <summary>
-/// Answers a stream of images in order. Images are decoded ahead while one is computed; the channel between the two is bounded, and a
-/// reader that does not take answers stops the writer, the writer the computing, and that the reading: nothing piles up.
+/// Answers a stream of images in order. A few images are on their way at a time: while one is computed, those behind it are decoded and the one before
+/// it is encoded. The channel between reading and writing is bounded, and a reader that does not take answers stops the writer, the writer the
+/// computing, and that the reading: nothing piles up.
 /// </summary>
 /// <param name="engines">Networks.</param>
 /// <param name="predictor">Segments images.</param>
@@ -36,15 +37,14 @@ public sealed class StreamPredictor(EngineCache engines, Predictor predictor, IO
             ?? throw ServiceException.InvalidArgument("options", "The first message of a stream carries the options.");
         using var lease = await engines.LeaseAsync(prediction.Model, "options.model", cancellationToken).ConfigureAwait(false);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var decoded = Channel.CreateBounded<Task<Decoded>>(options.Value.StreamAhead);
-        var reading = ReadAsync(requests, decoded.Writer, ending.Token);
+        var answers = Channel.CreateBounded<Task<StreamPredictResponse>>(options.Value.StreamAhead);
+        var reading = ReadAsync(requests, answers.Writer, lease, prediction, ending.Token);
         try
         {
             ulong sequence = 0;
-            await foreach (var next in decoded.Reader.ReadAllAsync(ending.Token).ConfigureAwait(false))
+            await foreach (var answer in answers.Reader.ReadAllAsync(ending.Token).ConfigureAwait(false))
             {
-                var image = await next.ConfigureAwait(false);
-                var response = await AnswerAsync(lease, prediction, image, ending.Token).ConfigureAwait(false);
+                var response = await answer.ConfigureAwait(false);
                 response.Sequence = sequence++;
                 if (response.Sequence == 0)
                 {
@@ -58,13 +58,22 @@ public sealed class StreamPredictor(EngineCache engines, Predictor predictor, IO
         {
             await ending.CancelAsync().ConfigureAwait(false);
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // The engine is leased until the last image that began with it has ended.
+            while (answers.Reader.TryRead(out var left))
+            {
+                await ((Task)left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
 
         await reading.ConfigureAwait(false);
     }
 
     private async Task ReadAsync(
-        IAsyncStreamReader<StreamPredictRequest> requests, ChannelWriter<Task<Decoded>> decoded, CancellationToken cancellationToken)
+        IAsyncStreamReader<StreamPredictRequest> requests,
+        ChannelWriter<Task<StreamPredictResponse>> answers,
+        EngineLease lease,
+        PredictionOptions prediction,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -72,50 +81,35 @@ public sealed class StreamPredictor(EngineCache engines, Predictor predictor, IO
             {
                 var input = requests.Current.Image
                     ?? throw ServiceException.InvalidArgument("image", "Every message after the first carries an image.");
-                await decoded.WriteAsync(Task.Run(() => Decode(input), cancellationToken), cancellationToken).ConfigureAwait(false);
+                await answers.WaitToWriteAsync(cancellationToken).ConfigureAwait(false);
+                // There is room now, and nobody else writes.
+                answers.TryWrite(Task.Run(() => AnswerAsync(lease, prediction, input, cancellationToken), CancellationToken.None));
             }
 
-            decoded.Complete();
+            answers.Complete();
         }
         catch (Exception e)
         {
-            decoded.Complete(e);
-        }
-    }
-
-    private Decoded Decode(ImageInput input)
-    {
-        try
-        {
-            return new Decoded(input.Id, predictor.Decode(input), null);
-        }
-        catch (Exception e) when (e is BadImageException or ServiceException)
-        {
-            return new Decoded(input.Id, null, ExceptionMapper.Map(e));
+            answers.Complete(e);
         }
     }
 
     private async Task<StreamPredictResponse> AnswerAsync(
-        EngineLease lease, PredictionOptions prediction, Decoded image, CancellationToken cancellationToken)
+        EngineLease lease, PredictionOptions prediction, ImageInput input, CancellationToken cancellationToken)
     {
-        if (image.Pixels is null)
-        {
-            return new StreamPredictResponse { Id = image.Id, Error = image.Error };
-        }
-
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            var image = predictor.Decode(input);
             return new StreamPredictResponse
             {
-                Id = image.Id,
-                Prediction = await predictor.PredictAsync(lease.Engine, image.Pixels, prediction, cancellationToken).ConfigureAwait(false),
+                Id = input.Id,
+                Prediction = await predictor.PredictAsync(lease.Engine, image, prediction, cancellationToken).ConfigureAwait(false),
             };
         }
-        catch (ServiceException e)
+        catch (Exception e) when (e is BadImageException or ServiceException)
         {
-            return new StreamPredictResponse { Id = image.Id, Error = ExceptionMapper.Map(e) };
+            return new StreamPredictResponse { Id = input.Id, Error = ExceptionMapper.Map(e) };
         }
     }
-
-    private sealed record Decoded(string Id, RgbImage? Pixels, Google.Rpc.Status? Error);
 }

@@ -1,7 +1,6 @@
 using IntraDA.Learning.Entropy;
 using IntraDA.Learning.Networks;
 using IntraDA.Trainer.Optimization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace IntraDA.Trainer.Adaptation;
@@ -36,24 +35,28 @@ public sealed class AdvEntStep(
         var target = Upsampling.Forward(network, batch.Unlabelled!, auxAdversary is not null);
         var mainMap = SelfInformation.MapOfLogits(target.Main);
         var auxMap = target.Aux is null ? null : SelfInformation.MapOfLogits(target.Aux);
-        var main = mainAdversary.Fool(mainMap);
-        var loss = main * weights.TargetMain;
-        terms.Add(new LossTerm(LossKind.AdvMain, main.ToDouble()));
-        if (auxMap is not null)
+        var mainJudgement = mainAdversary.Judge(mainMap);
+        var (main, mainGradient) = DomainAdversary.Fool(mainJudgement, weights.TargetMain);
+        terms.Add(new LossTerm(LossKind.AdvMain, main));
+        Judgement? auxJudgement = null;
+        if (auxMap is null)
         {
-            var aux = auxAdversary!.Fool(auxMap);
-            loss += aux * weights.TargetAux;
-            terms.Add(new LossTerm(LossKind.AdvAux, aux.ToDouble()));
+            mainMap.backward([mainGradient]);
+        }
+        else
+        {
+            auxJudgement = auxAdversary!.Judge(auxMap);
+            var (aux, auxGradient) = DomainAdversary.Fool(auxJudgement.Value, weights.TargetAux);
+            terms.Add(new LossTerm(LossKind.AdvAux, aux));
+            autograd.backward([mainMap, auxMap], [mainGradient, auxGradient]);
         }
 
-        loss.backward();
-
-        var (mainSource, mainTarget) = mainAdversary.Learn(source.Main, mainMap);
+        var (mainSource, mainTarget) = mainAdversary.Learn(source.Main, mainJudgement);
         terms.Add(new LossTerm(LossKind.DMainSource, mainSource));
         terms.Add(new LossTerm(LossKind.DMainTarget, mainTarget));
-        if (auxMap is not null)
+        if (auxJudgement is { } judgement)
         {
-            var (auxSource, auxTarget) = auxAdversary!.Learn(source.Aux!, auxMap);
+            var (auxSource, auxTarget) = auxAdversary!.Learn(source.Aux!, judgement);
             terms.Add(new LossTerm(LossKind.DAuxSource, auxSource));
             terms.Add(new LossTerm(LossKind.DAuxTarget, auxTarget));
         }

@@ -26,27 +26,49 @@ public sealed class DomainAdversary(Discriminator discriminator, string name) : 
     /// <summary>Forgets the discriminator's gradients.</summary>
     public void ZeroGradients() => _optimizer.ZeroGradients();
 
-    /// <summary>How well target maps pass for source maps; gradients reach the segmentation network only.</summary>
-    /// <param name="targetMap">Self-information maps with their graph, <c>[N, C, H, W]</c>.</param>
-    /// <returns>A scalar.</returns>
-    public Tensor Fool(Tensor targetMap)
+    /// <summary>
+    /// Runs the discriminator on target maps, once for both sides of the game: what the maps are blamed for and what the discriminator learns are
+    /// two losses of the same logits, because its weights move only at the end of the iteration.
+    /// </summary>
+    /// <param name="targetMap">Self-information maps, <c>[N, C, H, W]</c>; their own graph is left alone.</param>
+    /// <returns>The logits with their graph.</returns>
+    public Judgement Judge(Tensor targetMap)
     {
-        Discriminator.SetLearning(false);
-        return Loss(targetMap, SourceDomain);
+        Discriminator.SetLearning(true);
+        var map = targetMap.detach();
+        map.requires_grad = true;
+        return new Judgement(map, Discriminator.Forward(map));
+    }
+
+    /// <summary>How well target maps pass for source maps.</summary>
+    /// <param name="judgement">What <see cref="Judge"/> gave.</param>
+    /// <param name="weight">Weight of the term in the network's loss.</param>
+    /// <returns>The unweighted loss, and the gradient of the weighted one with respect to the maps; the discriminator gets none.</returns>
+    public static (double Loss, Tensor Gradient) Fool(Judgement judgement, double weight)
+    {
+        var loss = Loss(judgement.Logits, SourceDomain);
+        // The graph stays for what the discriminator learns of it.
+        var gradient = autograd.grad([loss * weight], [judgement.Map], null, retain_graph: true)[0];
+        return (loss.ToDouble(), gradient);
     }
 
     /// <summary>Adds the discriminator's own gradients.</summary>
     /// <param name="sourceLogits">Upsampled logits, detached.</param>
-    /// <param name="targetMap">Self-information maps; detached here.</param>
+    /// <param name="judgement">What <see cref="Judge"/> gave for the target maps; used up.</param>
     /// <returns>Half the loss on the source and half the loss on the target, as published.</returns>
-    public (double Source, double Target) Learn(Tensor sourceLogits, Tensor targetMap)
+    public (double Source, double Target) Learn(Tensor sourceLogits, Judgement judgement)
     {
         using var scope = NewDisposeScope();
-        Discriminator.SetLearning(true);
-        var source = Loss(SelfInformation.MapOfLogits(sourceLogits), SourceDomain) / 2;
+        var source = Loss(Discriminator.Forward(SelfInformation.MapOfLogits(sourceLogits)), SourceDomain) / 2;
         source.backward();
-        var target = Loss(targetMap.detach(), TargetDomain) / 2;
-        target.backward();
+        var target = Loss(judgement.Logits, TargetDomain) / 2;
+        // Asked for by name, so that nothing is computed for the maps a second time.
+        var weights = Discriminator.Tensors.Select(t => t.Value).ToList();
+        foreach (var (weight, gradient) in weights.Zip(autograd.grad([target], weights)))
+        {
+            weight.grad!.add_(gradient);
+        }
+
         return (source.ToDouble(), target.ToDouble());
     }
 
@@ -94,11 +116,8 @@ public sealed class DomainAdversary(Discriminator discriminator, string name) : 
         Discriminator.Dispose();
     }
 
-    private Tensor Loss(Tensor map, double domain)
-    {
-        var logits = Discriminator.Forward(map);
+    private static Tensor Loss(Tensor logits, double domain) =>
         // float32 even where the network is float64: the published code builds its targets so, and torch then rounds the loss to
         // float32. That is 1e-7 of the loss, as much as the comparison with the published numbers allows for.
-        return functional.binary_cross_entropy_with_logits(logits, full_like(logits, domain, ScalarType.Float32));
-    }
+        functional.binary_cross_entropy_with_logits(logits, full_like(logits, domain, ScalarType.Float32));
 }

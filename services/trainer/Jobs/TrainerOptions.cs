@@ -8,6 +8,9 @@ public sealed class TrainerOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Trainer";
 
+    /// <summary>The value of <see cref="Precision"/> that multiplies in bfloat16.</summary>
+    public const string MixedPrecision = "mixed";
+
     /// <summary>Jobs trained at the same time.</summary>
     /// <value>1 (default) to 64: one job already uses all cores.</value>
     [Range(1, 64)]
@@ -37,6 +40,14 @@ public sealed class TrainerOptions
     /// <value>0 (default): as many as there are cores.</value>
     [Range(0, 1024)]
     public int Threads { get; set; }
+
+    /// <summary>
+    /// Precision of training: "float32", or "mixed", where convolutions multiply in bfloat16 and everything else stays float32. A job is to be taken up
+    /// again with the precision it began with.
+    /// </summary>
+    /// <value>float32 by default.</value>
+    [RegularExpression("float32|mixed", ErrorMessage = "Trainer:Precision is float32 or mixed.")]
+    public string Precision { get; set; } = "float32";
 
     /// <summary>Device of jobs that ask for "auto": "auto", "cpu" or "cuda:N".</summary>
     [Required]

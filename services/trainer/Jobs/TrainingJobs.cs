@@ -9,6 +9,7 @@ using IntraDA.Hosting.Errors;
 using IntraDA.Hosting.Identifiers;
 using IntraDA.Hosting.Telemetry;
 using IntraDA.Learning.Devices;
+using IntraDA.Learning.Networks;
 using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Options;
 
@@ -203,6 +204,12 @@ public sealed partial class TrainingJobs : BackgroundService
         }
     }
 
+    private TensorPlacement PlacementOf(TrainingSpec spec)
+    {
+        var placement = TorchDevices.Resolve(DeviceOf(spec));
+        return _options.Precision == TrainerOptions.MixedPrecision ? placement with { Products = TorchSharp.torch.ScalarType.BFloat16 } : placement;
+    }
+
     private string DeviceOf(TrainingSpec spec) => spec.Device is "" or "auto" ? _options.Device : spec.Device;
 
     private async Task<Contracts.Trainer.V1.Training> EnqueueAsync(
@@ -267,7 +274,7 @@ public sealed partial class TrainingJobs : BackgroundService
         {
             LogStarted(job.Id, spec.Architecture, spec.Options.Method);
             var plan = await _planner.PlanAsync(spec, job.Cancellation).ConfigureAwait(false);
-            var result = await _run.RunAsync(plan, TorchDevices.Resolve(DeviceOf(spec)), prefix, new CountedTraining(job, _telemetry), job.Cancellation).ConfigureAwait(false);
+            var result = await _run.RunAsync(plan, PlacementOf(spec), prefix, new CountedTraining(job, _telemetry), job.Cancellation).ConfigureAwait(false);
             var finished = job.Snapshot();
             (finished.State, finished.Result) = (TrainingState.Succeeded, result);
             await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);

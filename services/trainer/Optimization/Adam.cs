@@ -46,13 +46,12 @@ public sealed class Adam(IReadOnlyList<NetworkTensor> tensors, double beta1 = 0.
         }
     }
 
-    /// <summary>Forgets all gradients.</summary>
+    /// <summary>Forgets all gradients; the next backward pass then stores instead of adding to zeros.</summary>
     public void ZeroGradients()
     {
-        using var scope = NewDisposeScope();
         foreach (var tensor in tensors)
         {
-            tensor.Value.grad?.zero_();
+            tensor.Value.grad = null;
         }
     }
 

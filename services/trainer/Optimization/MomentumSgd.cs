@@ -1,3 +1,4 @@
+using IntraDA.Learning.Updates;
 using static TorchSharp.torch;
 
 namespace IntraDA.Trainer.Optimization;
@@ -36,6 +37,13 @@ public sealed class MomentumSgd(IReadOnlyList<SgdParameter> parameters, double m
             var rate = learningRate * parameter.RateFactor;
             var first = !_buffers.TryGetValue(parameter.Name, out var buffer);
             buffer ??= _buffers[parameter.Name] = zeros_like(parameter.Value).DetachFromDisposeScope();
+            if (DenseUpdates.Takes(parameter.Value, gradient, buffer))
+            {
+                DenseUpdates.Momentum(parameter.Value, gradient, buffer, new MomentumUpdate(
+                    (float)rate, (float)momentum, (float)weightDecay, parameter.Repeats, Starts: first));
+                continue;
+            }
+
             for (var repeat = 0; repeat < parameter.Repeats; repeat++)
             {
                 buffer.mul_(first ? 0 : momentum).add_(gradient).add_(parameter.Value, weightDecay);
@@ -44,13 +52,12 @@ public sealed class MomentumSgd(IReadOnlyList<SgdParameter> parameters, double m
         }
     }
 
-    /// <summary>Forgets all gradients.</summary>
+    /// <summary>Forgets all gradients; the next backward pass then stores instead of adding to zeros.</summary>
     public void ZeroGradients()
     {
-        using var scope = NewDisposeScope();
         foreach (var parameter in Parameters)
         {
-            parameter.Value.grad?.zero_();
+            parameter.Value.grad = null;
         }
     }
 

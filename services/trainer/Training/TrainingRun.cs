@@ -18,16 +18,16 @@ namespace IntraDA.Trainer.Training;
 /// <param name="files">Reads data sets.</param>
 /// <param name="cache">Keeps decoded samples.</param>
 /// <param name="timeProvider">Clock.</param>
-/// <param name="release">Says which checkpoints it writes and goes on from.</param>
 /// <param name="saving">How often a run saves itself.</param>
+/// <param name="release">Says which checkpoints it writes and goes on from.</param>
 /// <param name="logger">Log.</param>
 public sealed partial class TrainingRun(
     IArtifactStore store,
     DatasetFileReader files,
     SampleCache cache,
     TimeProvider timeProvider,
-    TrainerRelease release,
     CheckpointInterval saving,
+    TrainerRelease release,
     ILogger<TrainingRun> logger)
 {
     // A user who stops a job waits for nothing; the service may end meanwhile, and then the former checkpoint is the one that counts.

@@ -2,6 +2,8 @@ using IntraDA.Benchmarks.Frame;
 using IntraDA.Benchmarks.Inference;
 using IntraDA.Benchmarks.Ranking;
 using IntraDA.Benchmarks.Store;
+using IntraDA.Benchmarks.Streaming;
+using IntraDA.Benchmarks.Training;
 
 namespace IntraDA.Benchmarks;
 
@@ -11,6 +13,8 @@ internal static class BenchList
     public static IReadOnlyList<IBench> All { get; } =
     [
         new InferenceBench(),
+        new TrainingBench(),
+        new StreamBench(),
         new RankingBench(),
         new StoreBench(),
     ];

@@ -6,18 +6,23 @@ namespace IntraDA.Learning.Networks;
 internal sealed class AtrousClassifier
 {
     private readonly ConvLayer[] _branches;
+    private readonly ScalarType _type;
 
-    public AtrousClassifier(ParameterRegistry registry, int inputs, int classes, IReadOnlyList<int> rates) =>
+    public AtrousClassifier(ParameterRegistry registry, int inputs, int classes, IReadOnlyList<int> rates)
+    {
+        _type = registry.Placement.Type;
         _branches = [.. rates.Select((rate, i) =>
             new ConvLayer(registry.Under($"conv2d_list.{i}"), inputs, classes, kernel: 3, padding: rate, dilation: rate, bias: true))];
+    }
 
     public Tensor Forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var sum = _branches[0].Forward(input);
+        // In mixed precision the branches are added in full precision: logits are differences of sums.
+        var sum = _branches[0].Forward(input).to(_type);
         foreach (var branch in _branches.AsSpan(1))
         {
-            sum = sum.add_(branch.Forward(input));
+            sum = sum.add_(branch.Forward(input).to(_type));
         }
 
         return sum.MoveToOuterDisposeScope();

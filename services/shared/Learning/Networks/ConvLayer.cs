@@ -11,6 +11,7 @@ public sealed class ConvLayer
     private readonly long[] _stride;
     private readonly long[] _padding;
     private readonly long[] _dilation;
+    private readonly ScalarType? _products;
 
     /// <summary>Creates the layer; weights are zero until they are initialised or loaded.</summary>
     /// <param name="registry">Where its tensors are registered, under the layer's own name.</param>
@@ -26,11 +27,23 @@ public sealed class ConvLayer
     {
         _weight = registry.Weight("weight", outputs, inputs, kernel, kernel);
         _bias = bias ? registry.Bias("bias", outputs, inputs * kernel * kernel) : null;
+        _products = registry.Placement.Products;
         (_stride, _padding, _dilation) = ([stride, stride], [padding, padding], [dilation, dilation]);
     }
 
     /// <summary>Convolves.</summary>
     /// <param name="input"><c>[N, in, H, W]</c>.</param>
     /// <returns><c>[N, out, H', W']</c>.</returns>
-    public Tensor Forward(Tensor input) => functional.conv2d(input, _weight, _bias, _stride, _padding, _dilation);
+    /// <remarks>In mixed precision the result has the precision of the products.</remarks>
+    public Tensor Forward(Tensor input)
+    {
+        if (_products is not { } type)
+        {
+            return functional.conv2d(input, _weight, _bias, _stride, _padding, _dilation);
+        }
+
+        using var scope = NewDisposeScope();
+        // libtorch has this as autocast; TorchSharp has not.
+        return functional.conv2d(input.to(type), _weight.to(type), _bias?.to(type), _stride, _padding, _dilation).MoveToOuterDisposeScope();
+    }
 }

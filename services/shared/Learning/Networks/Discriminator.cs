@@ -47,7 +47,7 @@ public sealed class Discriminator : IDisposable
             x = functional.leaky_relu(conv.Forward(x), Slope);
         }
 
-        return _convs[^1].Forward(x);
+        return _convs[^1].Forward(x).to(_registry.Placement.Type);
     }
 
     /// <summary>Switches gradients of the weights on or off; off, it still passes gradients to its input.</summary>

@@ -5,7 +5,9 @@ namespace IntraDA.Learning.Networks;
 /// <summary>Where a network's tensors live and in which precision.</summary>
 /// <param name="Type">float32, or float64 for comparison with the published numbers.</param>
 /// <param name="Device">CPU or a CUDA device.</param>
-public sealed record TensorPlacement(ScalarType Type, Device Device)
+/// <param name="Products">Precision of the factors of convolutions, and of activations between them: null for <paramref name="Type"/>, or bfloat16
+/// for mixed precision. Weights, gradients, statistics, logits and losses keep <paramref name="Type"/>.</param>
+public sealed record TensorPlacement(ScalarType Type, Device Device, ScalarType? Products = null)
 {
     /// <summary>float32 on the CPU.</summary>
     public static TensorPlacement Cpu { get; } = new(ScalarType.Float32, CPU);

@@ -60,6 +60,11 @@ public static class ImagePreprocessor
         foreach (var image in images)
         {
             var from = image.Pixels;
+            if (from.Length != width * height * 3)
+            {
+                throw new ArgumentException($"A prepared image has {from.Length} bytes where {width}x{height} pixels have {width * height * 3}.", nameof(images));
+            }
+
             for (var i = 0; i < from.Length; i += 3)
             {
                 to[i] = from[i + 2] - blue;

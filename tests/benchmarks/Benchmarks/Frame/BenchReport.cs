@@ -56,6 +56,11 @@ internal static class BenchReport
         line["ratio"] = Round(result.Times.Ratio);
         line["medians"] = new JsonObject { ["plain"] = Round(result.Times.PlainMedian), ["ours"] = Round(result.Times.OursMedian) };
         line["times"] = new JsonObject { ["plain"] = Array(result.Times.Plain), ["ours"] = Array(result.Times.Ours) };
+        if (result.Times.ProcessorSeconds is { } busy)
+        {
+            line["processor_seconds"] = new JsonObject { ["plain"] = Round(busy.Plain), ["ours"] = Round(busy.Ours) };
+        }
+
         var agreement = result.Agreement.Facts.DeepClone().AsObject();
         agreement.Insert(0, "holds", result.Agreement.Holds);
         line["agreement"] = agreement;

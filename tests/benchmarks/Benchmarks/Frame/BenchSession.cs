@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IntraDA.Benchmarks.Frame;
 
 /// <summary>What a bench works with: the number of pairs, a clock, progress, and a folder that is deleted afterwards.</summary>
@@ -30,15 +32,18 @@ internal sealed class BenchSession(int pairs, TimeProvider clock, TextWriter pro
     {
         await TimeAsync("warm-up, plain", plain, cancellationToken).ConfigureAwait(false);
         await TimeAsync("warm-up, ours", ours, cancellationToken).ConfigureAwait(false);
-        var plainTimes = new List<double>();
-        var ourTimes = new List<double>();
+        var plainTimes = new List<(double Wall, double Processor)>();
+        var ourTimes = new List<(double Wall, double Processor)>();
         for (var i = 1; i <= pairs; i++)
         {
             plainTimes.Add(await TimeAsync($"pair {i} of {pairs}, plain", plain, cancellationToken).ConfigureAwait(false));
             ourTimes.Add(await TimeAsync($"pair {i} of {pairs}, ours", ours, cancellationToken).ConfigureAwait(false));
         }
 
-        return new PairedTimes(plainTimes, ourTimes);
+        return new PairedTimes([.. plainTimes.Select(t => t.Wall)], [.. ourTimes.Select(t => t.Wall)])
+        {
+            ProcessorSeconds = (PairedTimes.Median(plainTimes.Select(t => t.Processor)), PairedTimes.Median(ourTimes.Select(t => t.Processor))),
+        };
     }
 
     /// <inheritdoc />
@@ -50,16 +55,18 @@ internal sealed class BenchSession(int pairs, TimeProvider clock, TextWriter pro
         }
     }
 
-    private async Task<double> TimeAsync(string what, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    private async Task<(double Wall, double Processor)> TimeAsync(string what, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         // Neither way pays for what the other left behind.
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        var processor = Environment.CpuUsage.TotalTime;
         var start = clock.GetTimestamp();
         await work(cancellationToken).ConfigureAwait(false);
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
-        Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what}: {seconds:0.000} s"));
-        return seconds;
+        var busy = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
+        Note(string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds:0.000} s, {busy:0.000} s of processor time"));
+        return (seconds, busy);
     }
 }

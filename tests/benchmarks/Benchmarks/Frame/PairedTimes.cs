@@ -14,10 +14,17 @@ internal sealed record PairedTimes(IReadOnlyList<double> Plain, IReadOnlyList<do
     /// <summary>How often ours runs in the time of plain: the ratio of the medians.</summary>
     public double Ratio => PlainMedian / OursMedian;
 
+    /// <summary>Processor seconds of this process over both ways' runs, medians: what was computed, whoever else used the machine meanwhile.</summary>
+    public (double Plain, double Ours)? ProcessorSeconds { get; init; }
+
     /// <summary>The same times divided, for work that is counted in pieces.</summary>
     /// <param name="pieces">Pieces in each run.</param>
     /// <returns>Seconds for each piece.</returns>
-    public PairedTimes Per(double pieces) => new([.. Plain.Select(t => t / pieces)], [.. Ours.Select(t => t / pieces)]);
+    public PairedTimes Per(double pieces) => 
+        new([.. Plain.Select(t => t / pieces)], [.. Ours.Select(t => t / pieces)])
+        {
+            ProcessorSeconds = ProcessorSeconds is { } seconds ? (seconds.Plain / pieces, seconds.Ours / pieces) : null,
+        };
 
     /// <summary>The median.</summary>
     /// <param name="values">At least one.</param>

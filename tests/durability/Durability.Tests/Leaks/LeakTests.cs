@@ -90,6 +90,7 @@ public sealed class LeakTests : IAsyncLifetime
             TimeProvider.System,
             TrainerRelease.Current(),
             CheckpointInterval.Never,
+            TrainerRelease.Current(),
             NullLogger<TrainingRun>.Instance);
         var before = Tensor.TotalCount;
         var marks = new StepMarks(first: 100, last: 100 + Steps - 1);

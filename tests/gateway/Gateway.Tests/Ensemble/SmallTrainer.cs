@@ -53,9 +53,14 @@ internal sealed class SmallTrainer(TrainerBehaviour behaviour, IArtifactStore st
 
     public override Task<CancelTrainingResponse> CancelTraining(CancelTrainingRequest request, ServerCallContext context)
     {
+        if (!_jobs.TryGetValue(request.TrainingId, out var job))
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, request.TrainingId));
+        }
+
         behaviour.Cancelled.Enqueue(request.TrainingId);
-        _jobs[request.TrainingId].Stop.Cancel();
-        return Task.FromResult(new CancelTrainingResponse { Training = Describe(request.TrainingId, _jobs[request.TrainingId]) });
+        job.Stop.Cancel();
+        return Task.FromResult(new CancelTrainingResponse { Training = Describe(request.TrainingId, job) });
     }
 
     public override Task<GetServiceInfoResponse> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context)

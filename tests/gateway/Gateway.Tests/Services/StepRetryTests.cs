@@ -90,7 +90,7 @@ public sealed class StepRetryTests
     }
 
     private static StepRetry Retry(double reconnect) => new(
-        new GatewayOptions { Workflows = new WorkflowOptions { ReconnectSeconds = reconnect } }, TimeProvider.System, NullLogger<StepRetry>.Instance);
+        new GatewayOptions { Workflows = new WorkflowOptions { ReconnectSeconds = reconnect } }, TimeProvider.System, Telemetry(), NullLogger<StepRetry>.Instance);
 
     private static RpcException Error(StatusCode code, string reason, TimeSpan? retryAfter) =>
         RpcErrors.Create(code, reason, "told", [], retryAfter).ToRpcException();

@@ -7,6 +7,7 @@ using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Checkpoints;
 using IntraDA.Learning.Inference;
 using IntraDA.Learning.Networks;
+using IntraDA.Trainer.Jobs;
 using IntraDA.Trainer.Loading;
 using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -193,7 +194,14 @@ public sealed class TrainingRunTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private TrainingRun Run(CheckpointInterval? saving = null) => new(_world.Store, new DatasetFileReader(_world.Store, new ImageLimits()), new SampleCache(1 << 20), TimeProvider.System, saving ?? CheckpointInterval.Never, NullLogger<TrainingRun>.Instance);
+    private TrainingRun Run(CheckpointInterval? saving = null) => new(
+        _world.Store,
+        new DatasetFileReader(_world.Store, new ImageLimits()),
+        new SampleCache(1 << 20),
+        TimeProvider.System,
+        saving ?? CheckpointInterval.Never,
+        TrainerRelease.Current(),
+        NullLogger<TrainingRun>.Instance);
 
     private async Task<TrainingResult> RunAsync(TrainingSpec spec, string prefix)
     {

@@ -1,0 +1,84 @@
+using IntraDA.Hosting.Errors;
+using IntraDA.Learning.Inference;
+using IntraDA.Segmenter.Engines;
+using IntraDA.Segmenter.Predictions;
+using Microsoft.Extensions.Options;
+
+namespace IntraDA.Segmenter.Tests.Predictions;
+
+public sealed class MicroBatchesTests : IDisposable
+{
+    private static readonly EngineOutputs Labels = new(true, false, false, true);
+
+    private readonly SegmentationEngine _engine = new(World.Network(3), World.Description);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3 * World.Width * World.Height)]
+    [InlineData(1 << 20)]
+    public async Task Images_that_wait_together_get_the_answers_of_images_alone(int batchPixels)
+    {
+        var options = Options.Create(new SegmenterOptions { BatchPixels = batchPixels });
+        using var turns = new ImageTurns(options);
+        var batches = new MicroBatches(turns, options);
+        var images = Enumerable.Range(0, 12).Select(i => _engine.Prepare(World.Image(i))).ToList();
+        var expected = images.Select(i => _engine.Predict(i, Labels)).ToList();
+        var actual = await Task.WhenAll(images.Select(i => batches.PredictAsync(_engine, () => i, Labels, TestContext.Current.CancellationToken))).Within();
+        foreach (var (e, a) in expected.Zip(actual))
+        {
+            // To the last bit: a score must not depend on what else the service did.
+            Assert.Equal(e.Score, a.Score);
+            Assert.Equal(e.Labels!.TrainIds, a.Labels!.TrainIds);
+        }
+    }
+
+    [Fact]
+    public async Task An_image_whose_caller_gave_up_is_not_computed_and_holds_nobody_up()
+    {
+        var options = Options.Create(new SegmenterOptions());
+        using var turns = new ImageTurns(options);
+        var batches = new MicroBatches(turns, options);
+        using var release = new ManualResetEventSlim();
+        var busy = turns.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken);
+        using var gaveUp = new CancellationTokenSource();
+        var image = _engine.Prepare(World.Image(1));
+        var abandoned = batches.PredictAsync(_engine, () => image, Labels, gaveUp.Token);
+        var kept = batches.PredictAsync(_engine, () => image, Labels, TestContext.Current.CancellationToken);
+        await gaveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.Within());
+        release.Set();
+        Assert.True(await busy.Within());
+        Assert.NotNull((await kept.Within()).Labels);
+    }
+
+    [Fact]
+    public async Task What_fails_in_a_batch_is_told_to_its_callers()
+    {
+        var options = Options.Create(new SegmenterOptions());
+        using var turns = new ImageTurns(options);
+        var batches = new MicroBatches(turns, options);
+        var wrong = new PreparedImage(2, 2, new byte[12]);
+        await Assert.ThrowsAnyAsync<Exception>(() => batches.PredictAsync(_engine, () => wrong, Labels, TestContext.Current.CancellationToken).Within());
+        Assert.NotNull(await batches.PredictAsync(_engine, () => _engine.Prepare(World.Image(1)), Labels, TestContext.Current.CancellationToken).Within());
+    }
+
+    [Fact]
+    public async Task More_images_than_may_wait_are_refused()
+    {
+        var options = Options.Create(new SegmenterOptions { QueueLength = 1 });
+        using var turns = new ImageTurns(options);
+        var batches = new MicroBatches(turns, options);
+        using var release = new ManualResetEventSlim();
+        var busy = turns.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken);
+        var image = _engine.Prepare(World.Image(1));
+        var waiting = batches.PredictAsync(_engine, () => image, Labels, TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<ServiceException>(
+            () => batches.PredictAsync(_engine, () => image, Labels, TestContext.Current.CancellationToken).Within());
+        Assert.Equal(Grpc.Core.StatusCode.ResourceExhausted, refused.StatusCode);
+        release.Set();
+        await busy.Within();
+        await waiting.Within();
+    }
+
+    public void Dispose() => _engine.Dispose();
+}
