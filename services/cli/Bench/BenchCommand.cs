@@ -38,10 +38,7 @@ internal static class BenchCommand
                 "stream",
                 "Images through gateway and segmenter, against the engine called in process.",
                 "--model compact",
-                OptionRules.Choice(
-                    "--model",
-                    "Network, both by default",
-                    new Dictionary<string, string> { ["both"] = "both", ["resnet101"] = "resnet101", ["compact"] = "compact" })),
+                Choice("--model", "Network, both by default", "both", "resnet101", "compact")),
             new OneBenchCommand(
                 host,
                 options,
@@ -64,5 +61,8 @@ internal static class BenchCommand
         };
 
     private static Option<string?> Precision(params string[] names) =>
-        OptionRules.Choice("--precision", "Precision of the convolutions, float32 by default", names.ToDictionary(name => name));
+        Choice("--precision", "Precision of the convolutions, float32 by default", names);
+
+    private static Option<string?> Choice(string option, string description, params string[] names) =>
+        OptionRules.Choice(option, description, names.ToDictionary(name => name));
 }

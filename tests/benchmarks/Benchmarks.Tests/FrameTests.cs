@@ -12,7 +12,7 @@ public sealed class FrameTests
         Assert.Equal(2, new PairedTimes([4, 2, 100], [1, 2, 3]).Ratio);
         Assert.Equal(3, new PairedTimes([2, 4], [0.5, 1.5]).Ratio);
         var divided = new PairedTimes([4, 8], [2, 2]) { ProcessorSeconds = (6, 4) }.Per(2);
-        Assert.Equal((3, 1, (3.0, 2.0)), (divided.PlainMedian, divided.OursMedian, divided.ProcessorSeconds!.Value));
+        Assert.Equal((3.0, 1.0, (3.0, 2.0)), (divided.PlainMedian, divided.OursMedian, divided.ProcessorSeconds!.Value));
     }
 
     [Fact]

@@ -21,6 +21,12 @@ internal sealed class TrainingBench : IBench
     // Two to three digits in every product; the curves of both precisions stay together, not each value.
     private const double MostMixedDifference = 0.05;
 
+    private static readonly LossKind[] Kinds =
+    [
+        LossKind.SegMain, LossKind.SegAux, LossKind.AdvMain, LossKind.AdvAux,
+        LossKind.DMainSource, LossKind.DMainTarget, LossKind.DAuxSource, LossKind.DAuxTarget,
+    ];
+
     /// <inheritdoc />
     public string Name => "training";
 
@@ -120,11 +126,7 @@ internal sealed class TrainingBench : IBench
 
     private static double[] Values(IReadOnlyList<LossTerm> terms) =>
     [
-        .. new[]
-        {
-            LossKind.SegMain, LossKind.SegAux, LossKind.AdvMain, LossKind.AdvAux,
-            LossKind.DMainSource, LossKind.DMainTarget, LossKind.DAuxSource, LossKind.DAuxTarget,
-        }.Select(kind => terms.Single(t => t.Kind == kind).Value),
+        .. Kinds.Select(kind => terms.Single(t => t.Kind == kind).Value),
     ];
 
     private static BenchAgreement Compare(List<double[]> plain, List<double[]> ours, double most)
