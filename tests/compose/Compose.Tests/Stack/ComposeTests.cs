@@ -4,7 +4,7 @@ using IntraDA.Ensemble.Tests.World;
 namespace IntraDA.Compose.Tests.Stack;
 
 /// <summary>The stack in containers, used from outside as people use it.</summary>
-public sealed class ComposeTests(ComposeStack stack, ITestOutputHelper output) : IClassFixture<ComposeStack>
+public sealed class ComposeTests(ContainerWorld stack, ITestOutputHelper output) : IClassFixture<ContainerWorld>
 {
     [Fact]
     public async Task Compose_stack_adapts_from_outside_and_streams_predictions_from_gateway_and_segmenter()

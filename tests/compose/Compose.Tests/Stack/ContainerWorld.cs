@@ -1,5 +1,4 @@
 using System.Globalization;
-using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using IntraDA.Contracts.Gateway.V1;
@@ -9,7 +8,7 @@ using IntraDA.Ensemble.Tests.World;
 namespace IntraDA.Compose.Tests.Stack;
 
 /// <summary>The stack of docker-compose.yml, built from this checkout, with names, ports and secrets of its own.</summary>
-public sealed class ComposeStack : IAsyncLifetime
+public sealed class ContainerWorld : IAsyncLifetime
 {
     private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(15);
 
@@ -19,7 +18,7 @@ public sealed class ComposeStack : IAsyncLifetime
     private GrpcChannel? _channel;
     private bool _isUp;
 
-    public ComposeStack() => _environment = new Dictionary<string, string?>
+    public ContainerWorld() => _environment = new Dictionary<string, string?>
     {
         ["DOCKER_BUILDKIT"] = "1",
         ["INTRADA_ENV_FILE"] = _folder[".env"],
