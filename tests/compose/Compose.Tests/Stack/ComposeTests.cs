@@ -4,7 +4,7 @@ using IntraDA.Ensemble.Tests.World;
 namespace IntraDA.Compose.Tests.Stack;
 
 /// <summary>The stack in containers, used from outside as people use it.</summary>
-public sealed class ComposeTests(ContainerWorld stack, ITestOutputHelper output) : IClassFixture<ContainerWorld>
+public sealed class ComposeTests(ComposedServices stack, ITestOutputHelper output) : IClassFixture<ComposedServices>
 {
     [Fact]
     public async Task Compose_stack_adapts_from_outside_and_streams_predictions_from_gateway_and_segmenter()

@@ -8,7 +8,7 @@ using IntraDA.Ensemble.Tests.World;
 namespace IntraDA.Compose.Tests.Stack;
 
 /// <summary>The stack of docker-compose.yml, built from this checkout, with names, ports and secrets of its own.</summary>
-public sealed class ContainerWorld : IAsyncLifetime
+public sealed class ComposedServices : IAsyncLifetime
 {
     private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(15);
 
@@ -18,7 +18,7 @@ public sealed class ContainerWorld : IAsyncLifetime
     private GrpcChannel? _channel;
     private bool _isUp;
 
-    public ContainerWorld() => _environment = new Dictionary<string, string?>
+    public ComposedServices() => _environment = new Dictionary<string, string?>
     {
         ["DOCKER_BUILDKIT"] = "1",
         ["INTRADA_ENV_FILE"] = _folder[".env"],
