@@ -10,7 +10,7 @@ namespace IntraDA.Compose.Tests.Processes;
 /// <summary>One service of the ensemble in a process of its own.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;

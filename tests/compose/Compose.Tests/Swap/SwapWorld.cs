@@ -78,8 +78,15 @@ public sealed class SwapWorld : IAsyncLifetime
     internal async Task ReplaceGatewayAsync(Func<Task> meanwhile)
     {
         await _gateway!.KillAsync();
-        await meanwhile();
-        _gateway = await StartAsync("IntraDA.Gateway", _gatewayPort, _gatewayArguments);
+        try
+        {
+            await meanwhile();
+        }
+        finally
+        {
+            // The tests after this one need it, whatever became of this one.
+            _gateway = await StartAsync("IntraDA.Gateway", _gatewayPort, _gatewayArguments);
+        }
     }
 
     private static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");

@@ -140,7 +140,7 @@ public sealed class TrainerSwapTests(SwapWorld world) : IClassFixture<SwapWorld>
     }
 
     private async Task ReachAsync(string id) => await world.Gateway.WatchAsync(
-        id, wanted: e => e.Metrics is { Stage: StageKind.Inter } metrics && metrics.Metrics.Iteration >= Moment).Within();
+        id, wanted: e => e.Metrics is { Stage: StageKind.Inter } metrics && metrics.Metrics.Iteration >= Moment);
 
-    private async Task<Workflow> FinishAsync(string id) => (await world.Gateway.WatchAsync(id).Within())[^1].Workflow;
+    private async Task<Workflow> FinishAsync(string id) => (await world.Gateway.WatchAsync(id))[^1].Workflow;
 }
