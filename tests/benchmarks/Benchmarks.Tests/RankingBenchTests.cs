@@ -5,7 +5,7 @@ namespace IntraDA.Benchmarks.Tests;
 
 public sealed class RankingBenchTests
 {
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Both_ways_write_the_same_files()
     {
         using var output = new StringWriter();
