@@ -10,6 +10,8 @@ namespace IntraDA.Durability.Tests.Processes;
 /// <summary>The four services, each in a process of its own, over one store.</summary>
 internal sealed class SeparateServices : IAsyncDisposable
 {
+    private static readonly TimeSpan TrainerLimit = TimeSpan.FromSeconds(60);
+
     private readonly Dictionary<Service, ServiceProcess> _services = [];
     private readonly List<GrpcChannel> _channels = [];
 
@@ -58,6 +60,7 @@ internal sealed class SeparateServices : IAsyncDisposable
             }
 
             await services.StartAsync([.. ports.Keys]);
+            await services.TrainerKnownAsync();
             return services;
         }
         catch
@@ -92,6 +95,18 @@ internal sealed class SeparateServices : IAsyncDisposable
         foreach (var service in _services.Values)
         {
             await service.DisposeAsync();
+        }
+    }
+
+    // The first answer of a trainer takes it some time, and a workflow is not created before its gateway knows one.
+    private async Task TrainerKnownAsync()
+    {
+        var gateway = Gateway.Stub;
+        var begin = TimeProvider.System.GetTimestamp();
+        while (!(await gateway.ListTrainersAsync(new ListTrainersRequest()).ResponseAsync.Within()).Trainers.All(trainer => trainer.Serving))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < TrainerLimit, $"The trainer does not answer its gateway.\n{Messages}");
+            await Task.Delay(100);
         }
     }
 
