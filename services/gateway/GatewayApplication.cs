@@ -9,6 +9,7 @@ using IntraDA.Gateway.Options;
 using IntraDA.Gateway.Predictions;
 using IntraDA.Gateway.Reporting;
 using IntraDA.Gateway.Reporting.Gallery;
+using IntraDA.Gateway.Segmenters;
 using IntraDA.Gateway.Services;
 using IntraDA.Gateway.Trainers;
 using IntraDA.Gateway.Transfers;
@@ -82,6 +83,10 @@ public static class GatewayApplication
     {
         services.AddSingleton<GatewayIdentity>();
         services.AddSingleton<IRandomSource, SystemRandomSource>();
+        services.AddSingleton<SegmenterPool>();
+        services.AddHostedService(provider => provider.GetRequiredService<SegmenterPool>());
+        services.AddSingleton<ShardStore>();
+        services.AddSingleton<ScoringFanOut>();
         services.AddSingleton<Backends>();
         services.AddSingleton<StepRetry>();
         services.AddSingleton<SegmenterSteps>();
@@ -100,7 +105,7 @@ public static class GatewayApplication
         services.AddSingleton<LinkSigner>();
         services.AddSingleton<ArtifactTransfers>();
         services.AddSingleton<ServiceCalls>();
-        services.AddSingleton<IGalleryPredictor>(provider => new SegmenterGalleryPredictor(provider.GetRequiredService<Backends>().Segmenter));
+        services.AddSingleton<IGalleryPredictor>(provider => new SegmenterGalleryPredictor(() => provider.GetRequiredService<Backends>().Segmenter));
         services.AddSingleton<IReportBuilder>(provider => new ReportBuilder(
             provider.GetRequiredService<IArtifactStore>(),
             new DatasetFileReader(provider.GetRequiredService<IArtifactStore>(), provider.GetRequiredService<ImageLimits>()),

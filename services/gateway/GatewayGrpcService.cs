@@ -75,7 +75,7 @@ internal sealed class GatewayGrpcService(
 
     public override Task ScoreDataset(
         ScoreDatasetRequest request, IServerStreamWriter<ScoreDatasetResponse> responseStream, ServerCallContext context) =>
-        UntilEndAsync(context, token => runs.ScoreAsync(request, responseStream, context.Deadline, token));
+        UntilEndAsync(context, token => runs.ScoreAsync(request, responseStream, token));
 
     public override Task<RankResponse> Rank(RankRequest request, ServerCallContext context) =>
         runs.RankAsync(request, context.Deadline, context.CancellationToken);

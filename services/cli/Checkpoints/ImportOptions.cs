@@ -10,7 +10,7 @@ internal sealed class ImportOptions
     private static readonly Dictionary<string, string> Architectures = PublishedLayout.Architectures.ToDictionary(name => name);
 
     private readonly Argument<string> _file = new("FILE") { Description = "A .pth or .pt file that torch.save wrote, or safetensors." };
-    private readonly Option<bool> _list = new("--list") { Description = "List every tensor with its type and shape." };
+    private readonly Option<bool> _list = new("--list") { Description = "List every tensor with its type and shape (what is done where nothing else is asked for)." };
     private readonly Option<string?> _architecture = OptionRules.Choice(
         "--architecture", "Network that the weights must be those of: every tensor's name and shape is checked", Architectures);
 
@@ -44,11 +44,6 @@ internal sealed class ImportOptions
 
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(_list) && result.GetResult(_architecture) is null && result.GetResult(_out) is null)
-            {
-                result.AddError("Say what to do with the file: --list, --architecture NAME to check it, --out FILE to convert it.");
-            }
-
             if (result.GetResult(_architecture) is null
                 && new Option[] { _classes, _width, _height }.FirstOrDefault(option => result.GetResult(option) is not null) is { } alone)
             {
@@ -67,7 +62,7 @@ internal sealed class ImportOptions
     /// <returns>What is to be done.</returns>
     public ImportRequest Read(ParseResult parsed) => new(
         parsed.GetRequiredValue(_file),
-        parsed.GetValue(_list),
+        parsed.GetValue(_list) || (parsed.GetValue(_architecture) is null && parsed.GetValue(_out) is null),
         parsed.GetValue(_architecture),
         parsed.GetValue(_classes) is { } classes ? NetworkClasses.Parse(classes) : null,
         parsed.GetValue(_out),

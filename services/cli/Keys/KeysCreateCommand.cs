@@ -44,7 +44,7 @@ internal sealed class KeysCreateCommand : CliCommand
     public override IReadOnlyList<string> Examples =>
     [
         "intrada keys create --role operate --out keys.jsonl --note \"the night job\"",
-        "intrada serve --listen https://0.0.0.0:7410 --certificate server.pem --certificate-key server.key --keys keys.jsonl",
+        "intrada keys create --role predict --out keys.jsonl",
     ];
 
     private int CreateKey(ParseResult parsed, CommandSession session)

@@ -111,6 +111,12 @@ internal sealed class DatasetRegistry(IArtifactStore store, DatasetRoots roots, 
     /// <summary>The manifest that a data set stands for.</summary>
     public async Task<DatasetManifest> ReadManifestAsync(Artifact artifact, CancellationToken cancellationToken)
     {
+        if (artifact.SizeBytes > limits.MaxManifestBytes)
+        {
+            throw new DatasetException(
+                $"The manifest '{artifact.Key}' has {artifact.SizeBytes} bytes; the limit is {limits.MaxManifestBytes} (Limits:MaxManifestBytes).");
+        }
+
         var bytes = await store.ReadBytesAsync(artifact, limits.MaxManifestBytes, cancellationToken).ConfigureAwait(false);
         return DatasetManifestJson.Parse(bytes, artifact.Key);
     }

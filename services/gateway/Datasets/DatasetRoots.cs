@@ -8,6 +8,8 @@ namespace IntraDA.Gateway.Datasets;
 /// <summary>Which directories of this machine users may make the services read.</summary>
 internal sealed class DatasetRoots(GatewayOptions options, ServiceHostOptions host)
 {
+    private const int MaxPath = 4096;
+
     private readonly string[] _roots = [.. options.Datasets.AllowedRoots.Select(Real)];
     private readonly bool _onlyThisMachine = ServiceHostOptions.IsLoopback(new Uri(host.Listen));
 
@@ -15,9 +17,10 @@ internal sealed class DatasetRoots(GatewayOptions options, ServiceHostOptions ho
     /// <exception cref="ServiceException">INVALID_ARGUMENT: not a directory; PERMISSION_DENIED: not below an allowed one.</exception>
     public void Require(string path, string field)
     {
-        if (!Path.IsPathFullyQualified(path))
+        // Above what a file system takes, and with a character that ends a name, there is no directory.
+        if (!Path.IsPathFullyQualified(path) || path.Length > MaxPath || path.Contains('\0', StringComparison.Ordinal))
         {
-            throw ServiceException.InvalidArgument(field, $"'{path}' is not an absolute path.");
+            throw ServiceException.InvalidArgument(field, $"'{path}' is not the absolute path of a directory.");
         }
 
         var allowed = _roots.Length == 0

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
 using IntraDA.Artifacts.Formats.Tables;
+using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Gateway.Datasets;
 using IntraDA.Gateway.Models;
+using IntraDA.Gateway.Segmenters;
 using IntraDA.Gateway.Services;
 using IntraDA.Hosting.Errors;
 using RankerV1 = IntraDA.Contracts.Ranker.V1;
@@ -14,34 +17,44 @@ using SegmenterV1 = IntraDA.Contracts.Segmenter.V1;
 namespace IntraDA.Gateway.Predictions;
 
 /// <summary>Scores, ranks and evaluates outside of any workflow. Results lie under a digest of what was asked for.</summary>
-internal sealed class DatasetRuns(Backends backends, ModelResolver models, DatasetRegistry datasets, BareKeys keys)
+internal sealed class DatasetRuns(
+    Backends backends, ScoringFanOut fanOut, ModelResolver models, DatasetRegistry datasets, BareKeys keys)
 {
     public async Task ScoreAsync(
-        ScoreDatasetRequest request,
-        IServerStreamWriter<ScoreDatasetResponse> responses,
-        DateTime deadline,
-        CancellationToken cancellationToken)
+        ScoreDatasetRequest request, IServerStreamWriter<ScoreDatasetResponse> responses, CancellationToken cancellationToken)
     {
         var checkpoint = await models.ResolveAsync(request.Model, "model", cancellationToken).ConfigureAwait(false);
         var dataset = await datasets.GetAsync(request.Dataset, cancellationToken).ConfigureAwait(false);
-        var inner = new SegmenterV1.ScoreDatasetRequest
+        var job = new ScoringJob(
+            checkpoint,
+            dataset.Manifest,
+            $"scores/{Digest(checkpoint.Sha256, dataset.Manifest.Sha256)}",
+            LabelMaps: false,
+            ConfidenceMaps: false,
+            Salt: "");
+        // Progress comes from many calls at once; only this method writes to the stream, and old progress gives way to new.
+        var progress = Channel.CreateBounded<Progress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var scoring = ScoreAsync();
+        await foreach (var message in progress.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            Model = new SegmenterV1.ModelSelector { Checkpoint = checkpoint },
-            Dataset = dataset.Manifest,
-            OutputPrefix = $"scores/{Digest(checkpoint.Sha256, dataset.Manifest.Sha256)}",
-        };
-        try
-        {
-            using var call = backends.Segmenter.ScoreDataset(inner, deadline: deadline, cancellationToken: cancellationToken);
-            while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
-            {
-                await responses
-                    .WriteAsync(new ScoreDatasetResponse { Result = call.ResponseStream.Current }, cancellationToken).ConfigureAwait(false);
-            }
+            await WriteAsync(new SegmenterV1.ScoreDatasetResponse { Progress = message }).ConfigureAwait(false);
         }
-        catch (RpcException e)
+
+        await WriteAsync(new SegmenterV1.ScoreDatasetResponse { Report = await scoring.ConfigureAwait(false) }).ConfigureAwait(false);
+
+        Task WriteAsync(SegmenterV1.ScoreDatasetResponse message) =>
+            responses.WriteAsync(new ScoreDatasetResponse { Result = message }, cancellationToken);
+
+        async Task<SegmenterV1.ScoreReport> ScoreAsync()
         {
-            throw Failures.Explain(e, "segmenter", backends.SegmenterAddress);
+            try
+            {
+                return await fanOut.RunAsync(job, one => progress.Writer.TryWrite(one), cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                progress.Writer.Complete();
+            }
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class PredictionProxy(Backends backends, ModelResolver models)
         DateTime deadline,
         CancellationToken cancellationToken)
     {
-        if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false)
+        if (!await requests.NextAsync(cancellationToken).ConfigureAwait(false)
             || requests.Current.MessageCase != StreamPredictRequest.MessageOneofCase.Options)
         {
             throw ServiceException.InvalidArgument("options", "The first message of the stream carries the options.");
@@ -80,7 +80,7 @@ internal sealed class PredictionProxy(Backends backends, ModelResolver models)
         {
             await segmenter
                 .WriteAsync(new SegmenterV1.StreamPredictRequest { Options = options }, stop.Token).ConfigureAwait(false);
-            while (await requests.MoveNext(stop.Token).ConfigureAwait(false))
+            while (await requests.NextAsync(stop.Token).ConfigureAwait(false))
             {
                 if (requests.Current.MessageCase != StreamPredictRequest.MessageOneofCase.Image)
                 {

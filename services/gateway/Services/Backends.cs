@@ -1,4 +1,5 @@
 using IntraDA.Gateway.Options;
+using IntraDA.Gateway.Segmenters;
 using IntraDA.Hosting.Channels;
 using RankerV1 = IntraDA.Contracts.Ranker.V1;
 using SegmenterV1 = IntraDA.Contracts.Segmenter.V1;
@@ -6,13 +7,14 @@ using SegmenterV1 = IntraDA.Contracts.Segmenter.V1;
 namespace IntraDA.Gateway.Services;
 
 /// <summary>Clients of the segmenter and of the ranker.</summary>
-internal sealed class Backends(GatewayOptions options, GrpcChannels channels)
+internal sealed class Backends(GatewayOptions options, GrpcChannels channels, SegmenterPool segmenters)
 {
-    public string SegmenterAddress { get; } = options.Services.Segmenter;
+    public string SegmenterAddress => segmenters.Addresses;
 
     public string RankerAddress { get; } = options.Services.Ranker;
 
-    public SegmenterV1.SegmenterService.SegmenterServiceClient Segmenter { get; } = new(channels.For(options.Services.Segmenter));
+    /// <summary>The segmenter whose turn it is: one for each call.</summary>
+    public SegmenterV1.SegmenterService.SegmenterServiceClient Segmenter => segmenters.Next().Client;
 
     public RankerV1.RankerService.RankerServiceClient Ranker { get; } = new(channels.For(options.Services.Ranker));
 }

@@ -22,35 +22,6 @@ internal sealed class SegmenterSteps(Backends backends, StepRetry retry, TimePro
         return reply.Service;
     }
 
-    /// <summary>Scores a data set.</summary>
-    public Task<ScoreReport> ScoreAsync(ScoreDatasetRequest request, Action<Progress> onProgress, CancellationToken cancellationToken)
-    {
-        var furthest = new ProgressGate();
-        return TryAsync(
-            "scoring",
-            async (onAnswer, token) =>
-            {
-                using var call = backends.Segmenter.ScoreDataset(request, cancellationToken: token);
-                while (await call.ResponseStream.MoveNext(token).ConfigureAwait(false))
-                {
-                    var message = call.ResponseStream.Current;
-                    if (message.Report is { } report)
-                    {
-                        return report;
-                    }
-
-                    if (message.Progress is { } progress)
-                    {
-                        furthest.Pass(progress, onAnswer);
-                        onProgress(progress);
-                    }
-                }
-
-                throw new StepInterruptedException("the segmenter ended the stream without a report");
-            },
-            cancellationToken);
-    }
-
     /// <summary>Evaluates a network.</summary>
     public Task<EvaluationReport> EvaluateAsync(
         EvaluateRequest request, Action<Progress> onProgress, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using IntraDA.Gateway.Options;
+using IntraDA.Hosting.Telemetry;
 using Polly;
 using Polly.Retry;
 
@@ -9,7 +10,7 @@ namespace IntraDA.Gateway.Services;
 /// <see cref="WorkflowOptions.ReconnectSeconds"/> without progress, a full queue when it says so and for
 /// <see cref="WorkflowOptions.QueueSeconds"/>, and what cannot succeed (bad input, damage, out of memory) never.
 /// </summary>
-internal sealed class StepRetry(GatewayOptions options, TimeProvider time, ILogger<StepRetry> logger)
+internal sealed class StepRetry(GatewayOptions options, TimeProvider time, ServiceTelemetry telemetry, ILogger<StepRetry> logger)
 {
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Workflows.ReconnectSeconds);
     private readonly TimeSpan _queuePatience = TimeSpan.FromSeconds(options.Workflows.QueueSeconds);
@@ -42,6 +43,8 @@ internal sealed class StepRetry(GatewayOptions options, TimeProvider time, ILogg
                     args.Outcome.Exception is { } e && Failures.RetryDelayOf(e) is { } asked ? asked : (TimeSpan?)null),
                 OnRetry = args =>
                 {
+                    // The first word: the rest is an id, and there are too many of those.
+                    telemetry.CountRetry(name.Split(' ', 2)[0]);
                     logger.LogWarning(
                         "{Step}: {Reason}; trying again in {Delay:0.0} s",
                         name,

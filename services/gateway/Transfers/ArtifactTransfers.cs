@@ -17,7 +17,7 @@ internal sealed class ArtifactTransfers(IArtifactStore store, LinkSigner links, 
     public async Task<UploadArtifactResponse> UploadAsync(
         IAsyncStreamReader<UploadArtifactRequest> requests, CancellationToken cancellationToken)
     {
-        if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false)
+        if (!await requests.NextAsync(cancellationToken).ConfigureAwait(false)
             || requests.Current.MessageCase != UploadArtifactRequest.MessageOneofCase.Header)
         {
             throw ServiceException.InvalidArgument("header", "The first message of an upload carries the header.");

@@ -72,7 +72,7 @@ internal sealed class UploadStream(IAsyncStreamReader<UploadArtifactRequest> req
 
     private async Task NextAsync(CancellationToken cancellationToken)
     {
-        if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false))
+        if (!await requests.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             _ended = true;
             var digest = Convert.ToHexStringLower(_hash.GetHashAndReset());

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Telemetry;
 using IntraDA.Segmenter.Engines;
 using Microsoft.Extensions.Options;
 
@@ -13,14 +14,18 @@ public sealed class ImageTurns : IDisposable
 
     private readonly SemaphoreSlim _turns;
     private readonly SegmenterOptions _options;
+    private readonly ServiceTelemetry _telemetry;
     private int _waiting;
 
     /// <summary>Creates the turns.</summary>
     /// <param name="options">Settings.</param>
-    public ImageTurns(IOptions<SegmenterOptions> options)
+    /// <param name="telemetry">Counts images, and shows how many wait.</param>
+    public ImageTurns(IOptions<SegmenterOptions> options, ServiceTelemetry telemetry)
     {
         _options = options.Value;
+        _telemetry = telemetry;
         _turns = new SemaphoreSlim(_options.ParallelImages);
+        telemetry.ObserveQueue("images", () => Volatile.Read(ref _waiting));
     }
 
     /// <summary>Computes when it is the caller's turn.</summary>
@@ -48,7 +53,9 @@ public sealed class ImageTurns : IDisposable
             await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                return await Task.Run(compute, cancellationToken).ConfigureAwait(false);
+                var result = await Task.Run(compute, cancellationToken).ConfigureAwait(false);
+                _telemetry.CountImage();
+                return result;
             }
             finally
             {

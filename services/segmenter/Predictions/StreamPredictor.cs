@@ -28,7 +28,7 @@ public sealed class StreamPredictor(EngineCache engines, Predictor predictor, IO
     public async Task RunAsync(
         IAsyncStreamReader<StreamPredictRequest> requests, IServerStreamWriter<StreamPredictResponse> responses, CancellationToken cancellationToken)
     {
-        if (!await requests.MoveNext(cancellationToken).ConfigureAwait(false))
+        if (!await requests.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             return;
         }
@@ -77,7 +77,7 @@ public sealed class StreamPredictor(EngineCache engines, Predictor predictor, IO
     {
         try
         {
-            while (await requests.MoveNext(cancellationToken).ConfigureAwait(false))
+            while (await requests.NextAsync(cancellationToken).ConfigureAwait(false))
             {
                 var input = requests.Current.Image
                     ?? throw ServiceException.InvalidArgument("image", "Every message after the first carries an image.");

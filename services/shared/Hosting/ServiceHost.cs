@@ -11,6 +11,7 @@ using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Errors;
 using IntraDA.Hosting.Limits;
 using IntraDA.Hosting.Options;
+using IntraDA.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -67,7 +68,7 @@ public static class ServiceHost
         builder.Services.AddSingleton(CreateCredentials);
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddStore(builder);
-        AddLogging(builder);
+        TelemetrySetup.Add(builder, serviceName, options);
         AddServer(builder, options, limits);
         AddGrpc(builder.Services, options);
         return builder;
@@ -281,7 +282,10 @@ public static class ServiceHost
             throw new OptionsValidationException(nameof(StoreOptions), typeof(StoreOptions), violations);
         }
 
-        builder.Services.AddSingleton(provider => ArtifactStoreFactory.Create(store, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IArtifactStore>(provider => new TracedArtifactStore(
+            ArtifactStoreFactory.Create(store, provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<ServiceTelemetry>(),
+            provider.GetRequiredService<TimeProvider>()));
         AddFileCache(builder, store);
     }
 
@@ -298,22 +302,6 @@ public static class ServiceHost
         var directory = cache.Directory.Length > 0 ? cache.Directory : Path.Combine(HomeDirectory.Default, "cache", "datasets");
         var maxBytes = cache.MaxBytes ?? (store.Kind == StoreKind.S3 ? FileCacheOptions.DefaultMaxBytes : 0);
         builder.Services.AddSingleton(provider => new FileCache(directory, maxBytes, provider.GetRequiredService<TimeProvider>()));
-    }
-
-    private static void AddLogging(WebApplicationBuilder builder)
-    {
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        // Standard output belongs to results and to the line that says a server is ready.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
     private static void AddServer(WebApplicationBuilder builder, ServiceHostOptions options, LimitOptions limits)
@@ -346,17 +334,19 @@ public static class ServiceHost
             });
         });
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
     }
 
     private static void AddGrpc(IServiceCollection services, ServiceHostOptions options)
     {
         services.AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<LogScopeInterceptor>();
         services.AddGrpc(grpc =>
         {
             grpc.EnableDetailedErrors = false;
             grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
             grpc.MaxSendMessageSize = options.MaxMessageBytes;
+            grpc.Interceptors.Add<LogScopeInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
         });
         services.AddGrpcReflection();

@@ -7,6 +7,7 @@ using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Hosting.Errors;
 using IntraDA.Hosting.Identifiers;
+using IntraDA.Hosting.Telemetry;
 using IntraDA.Learning.Devices;
 using IntraDA.Learning.Networks;
 using IntraDA.Trainer.Training;
@@ -29,6 +30,7 @@ public sealed partial class TrainingJobs : BackgroundService
     private readonly TrainingRecords _records;
     private readonly TrainerOptions _options;
     private readonly TrainerRelease _release;
+    private readonly ServiceTelemetry _telemetry;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<TrainingJobs> _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -40,6 +42,7 @@ public sealed partial class TrainingJobs : BackgroundService
     /// <param name="records">Remembers jobs.</param>
     /// <param name="options">Settings.</param>
     /// <param name="release">This trainer.</param>
+    /// <param name="telemetry">Shows how jobs go, and how many there are.</param>
     /// <param name="timeProvider">Clock.</param>
     /// <param name="logger">Log.</param>
     public TrainingJobs(
@@ -48,11 +51,14 @@ public sealed partial class TrainingJobs : BackgroundService
         TrainingRecords records,
         IOptions<TrainerOptions> options,
         TrainerRelease release,
+        ServiceTelemetry telemetry,
         TimeProvider timeProvider,
         ILogger<TrainingJobs> logger)
     {
         (_planner, _run, _records, _options, _release, _timeProvider, _logger) =
             (planner, run, records, options.Value, release, timeProvider, logger);
+        _telemetry = telemetry;
+        telemetry.ObserveQueue("trainings", () => _jobs.Values.Count(job => job.IsUnfinished));
     }
 
     /// <summary>Starts a job, or finds the one that this request started before; a cancelled or interrupted one goes on.</summary>
@@ -158,20 +164,6 @@ public sealed partial class TrainingJobs : BackgroundService
         return a.Equals(b);
     }
 
-    // Memory that is not there ends the whole process, and every other job with it.
-    private void CheckMemory(TrainingPlan plan)
-    {
-        var check = new RequestValidator();
-        Within(plan.LabelledSize, "labelled_size");
-        Within(plan.UnlabelledSize, "unlabelled_size");
-        check.ThrowIfAny();
-
-        void Within((int Width, int Height) size, string field) => check.Require(
-            (long)plan.BatchSize * size.Width * size.Height <= _options.MaxBatchPixels,
-            $"spec.options.{field}",
-            $"A batch of {plan.BatchSize} images of {size.Width}x{size.Height} has more than {_options.MaxBatchPixels} pixels; use a smaller size or batch, or raise Trainer:MaxBatchPixels.");
-    }
-
     // Said when the job is asked for, not when its turn comes: whoever replaced the trainer should learn it at once.
     private async Task CheckContinuableAsync(Contracts.Trainer.V1.Training known, CancellationToken cancellationToken)
     {
@@ -184,6 +176,20 @@ public sealed partial class TrainingJobs : BackgroundService
         }
 
         await _run.CheckResumableAsync(TrainingRecords.Prefix(known.Id), cancellationToken).ConfigureAwait(false);
+    }
+
+    // Memory that is not there ends the whole process, and every other job with it.
+    private void CheckMemory(TrainingPlan plan)
+    {
+        var check = new RequestValidator();
+        Within(plan.LabelledSize, "labelled_size");
+        Within(plan.UnlabelledSize, "unlabelled_size");
+        check.ThrowIfAny();
+
+        void Within((int Width, int Height) size, string field) => check.Require(
+            (long)plan.BatchSize * size.Width * size.Height <= _options.MaxBatchPixels,
+            $"spec.options.{field}",
+            $"A batch of {plan.BatchSize} images of {size.Width}x{size.Height} has more than {_options.MaxBatchPixels} pixels; use a smaller size or batch, or raise Trainer:MaxBatchPixels.");
     }
 
     private void CheckDevice(TrainingSpec spec)
@@ -268,7 +274,7 @@ public sealed partial class TrainingJobs : BackgroundService
         {
             LogStarted(job.Id, spec.Architecture, spec.Options.Method);
             var plan = await _planner.PlanAsync(spec, job.Cancellation).ConfigureAwait(false);
-            var result = await _run.RunAsync(plan, PlacementOf(spec), prefix, job, job.Cancellation).ConfigureAwait(false);
+            var result = await _run.RunAsync(plan, PlacementOf(spec), prefix, new CountedTraining(job, _telemetry), job.Cancellation).ConfigureAwait(false);
             var finished = job.Snapshot();
             (finished.State, finished.Result) = (TrainingState.Succeeded, result);
             await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);

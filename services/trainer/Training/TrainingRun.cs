@@ -1,4 +1,5 @@
 using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.TensorBoard;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Trainer.V1;
@@ -217,7 +218,10 @@ public sealed partial class TrainingRun(
         double seconds,
         int resumedFrom,
         string prefix,
-        CancellationToken cancellationToken) => new()
+        CancellationToken cancellationToken)
+    {
+        await StoreEventsAsync(curves, seconds, prefix, cancellationToken).ConfigureAwait(false);
+        return new TrainingResult
         {
             Weights = best?.Weights.ToArtifact()
                 ?? await SaveAsync(plan, session, ArtifactKey.Combine(prefix, "weights.safetensors"), cancellationToken).ConfigureAwait(false),
@@ -227,6 +231,26 @@ public sealed partial class TrainingRun(
             Seconds = seconds,
             ResumedFrom = resumedFrom,
         };
+    }
+
+    // For TensorBoard. Steps have no times of their own: they are spread evenly over the time of training.
+    private Task StoreEventsAsync(LossCurves curves, double seconds, string prefix, CancellationToken cancellationToken)
+    {
+        var points = curves.After(0);
+        var begin = timeProvider.GetUtcNow() - TimeSpan.FromSeconds(seconds);
+        return store.PutWrittenAsync(
+            ArtifactKey.Combine(prefix, "tensorboard/events.out.tfevents.intrada"),
+            EventFileWriter.MediaType,
+            (stream, token) => EventFileWriter.WriteAsync(
+                stream,
+                points.Select((point, i) => new ScalarPoint(
+                    point.Iteration,
+                    begin + TimeSpan.FromSeconds(seconds * (i + 1) / points.Count),
+                    point.Terms.OrderBy(term => term.Key, StringComparer.Ordinal))),
+                begin,
+                token),
+            cancellationToken);
+    }
 
     private ResumeStore ResumeStoreOf(string prefix) => new(store, prefix, release.CheckpointFormat);
 

@@ -6,14 +6,14 @@ using IntraDA.Contracts.Segmenter.V1;
 namespace IntraDA.Gateway.Reporting.Gallery;
 
 /// <summary>Segments the gallery's images through <c>SegmenterService.StreamPredict</c>.</summary>
-/// <param name="segmenter">The segmenter.</param>
-public sealed class SegmenterGalleryPredictor(SegmenterService.SegmenterServiceClient segmenter) : IGalleryPredictor
+/// <param name="segmenter">The segmenter for a call.</param>
+public sealed class SegmenterGalleryPredictor(Func<SegmenterService.SegmenterServiceClient> segmenter) : IGalleryPredictor
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<GalleryPrediction>> PredictAsync(
         Artifact checkpoint, IReadOnlyList<GalleryImage> images, CancellationToken cancellationToken)
     {
-        using var call = segmenter.StreamPredict(cancellationToken: cancellationToken);
+        using var call = segmenter().StreamPredict(cancellationToken: cancellationToken);
         await call.RequestStream.WriteAsync(
             new StreamPredictRequest
             {

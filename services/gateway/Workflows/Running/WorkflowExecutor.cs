@@ -6,6 +6,7 @@ using IntraDA.Gateway.Services;
 using IntraDA.Gateway.Workflows.Stages;
 using IntraDA.Gateway.Workflows.State;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Telemetry;
 
 namespace IntraDA.Gateway.Workflows.Running;
 
@@ -16,6 +17,7 @@ internal sealed class WorkflowExecutor(
     TrainingDriver trainings,
     StepRetry retry,
     LiveFeeds feeds,
+    ServiceTelemetry telemetry,
     TimeProvider time,
     ILogger<WorkflowExecutor> logger)
 {
@@ -33,6 +35,10 @@ internal sealed class WorkflowExecutor(
             }
 
             var stage = new Stage { Kind = kind, StartTime = Now() };
+            var begin = time.GetTimestamp();
+            using var span = telemetry.BeginStage(log.Record.Id, StageOrder.NameOf(kind));
+            using var scope = logger.BeginScope(
+                new KeyValuePair<string, object>[] { new("workflow", log.Record.Id), new("stage", StageOrder.NameOf(kind)) });
             try
             {
                 await RunStageAsync(log, stage, stoppedByUser, cancellationToken).ConfigureAwait(false);
@@ -44,9 +50,17 @@ internal sealed class WorkflowExecutor(
             }
             catch (Exception e) when (e is not OwnershipLostException)
             {
+                span.SetStatus(System.Diagnostics.ActivityStatusCode.Error, e.Message);
+                telemetry.RecordStage(StageOrder.NameOf(kind), "failed", time.GetElapsedTime(begin));
                 await FailAsync(log, stage, e, cancellationToken).ConfigureAwait(false);
                 return;
             }
+
+            var ended = WorkflowFold.StageOf(log.Workflow, kind);
+            telemetry.RecordStage(
+                StageOrder.NameOf(kind),
+                ended.State == WorkflowState.Skipped ? "skipped" : ended.Reused ? "reused" : "done",
+                time.GetElapsedTime(begin));
         }
 
         var report = WorkflowFold.StageOf(log.Workflow, StageKind.Report).Outputs;

@@ -2,14 +2,14 @@ using Grpc.Core;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
+using IntraDA.Gateway.Segmenters;
 using IntraDA.Gateway.Services;
 using IntraDA.Hosting.Errors;
-using SegmenterV1 = IntraDA.Contracts.Segmenter.V1;
 
 namespace IntraDA.Gateway.Workflows.Stages;
 
 /// <summary>Entropy scores and predictions of the target under the inter network.</summary>
-internal sealed class ScoreStage(Backends backends, SegmenterSteps segmenter) : IStage
+internal sealed class ScoreStage(Backends backends, SegmenterSteps segmenter, ScoringFanOut fanOut) : IStage
 {
     public StageKind Kind => StageKind.Score;
 
@@ -28,16 +28,10 @@ internal sealed class ScoreStage(Backends backends, SegmenterSteps segmenter) : 
             Inputs = inputs,
             RunAsync = async (monitor, token) =>
             {
-                var report = await segmenter
-                    .ScoreAsync(
-                        new SegmenterV1.ScoreDatasetRequest
-                        {
-                            Model = new SegmenterV1.ModelSelector { Checkpoint = weights },
-                            Dataset = target,
-                            OutputPrefix = StageKey.PrefixOf(Kind, key),
-                            WriteLabelMaps = true,
-                            WriteConfidenceMaps = confidence,
-                        },
+                var report = await fanOut
+                    .RunAsync(
+                        new ScoringJob(
+                            weights, target, StageKey.PrefixOf(Kind, key), LabelMaps: true, ConfidenceMaps: confidence, context.Salt),
                         monitor.OnProgress,
                         token)
                     .ConfigureAwait(false);

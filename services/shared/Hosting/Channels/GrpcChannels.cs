@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 using IntraDA.Hosting.Access;
@@ -24,6 +26,16 @@ public sealed class GrpcChannels(ServiceHostOptions options, Credentials? creden
         return _channels.GetOrAdd(address, key => new(() => Create(key))).Value;
     }
 
+    /// <summary>The channel to one of the machines behind an address; certificates and requests still bear the address's name.</summary>
+    /// <param name="address">An absolute http or https URL.</param>
+    /// <param name="ip">The machine; null leaves the choice to the resolver, as <see cref="For(string)"/> does.</param>
+    /// <returns>The channel; it belongs to this object.</returns>
+    public GrpcChannel For(string address, IPAddress? ip)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        return ip is null ? For(address) : _channels.GetOrAdd($"{address} {ip}", _ => new(() => Create(address, ip))).Value;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -33,17 +45,17 @@ public sealed class GrpcChannels(ServiceHostOptions options, Credentials? creden
         }
     }
 
-    private GrpcChannel Create(string address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    private GrpcChannel Create(string address, IPAddress? ip = null) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {
         MaxReceiveMessageSize = _maxMessageBytes,
         MaxSendMessageSize = _maxMessageBytes,
         DisposeHttpClient = true,
         // Retries belong to whoever owns the logical step: a second layer here would multiply them.
         MaxRetryAttempts = 1,
-        HttpHandler = CreateHandler(),
+        HttpHandler = CreateHandler(ip),
     });
 
-    private HttpMessageHandler CreateHandler()
+    private HttpMessageHandler CreateHandler(IPAddress? ip)
     {
         var handler = new SocketsHttpHandler
         {
@@ -55,7 +67,27 @@ public sealed class GrpcChannels(ServiceHostOptions options, Credentials? creden
             ConnectTimeout = TimeSpan.FromSeconds(5),
             SslOptions = CreateTls(),
         };
+        if (ip is not null)
+        {
+            handler.ConnectCallback = (context, token) => ConnectAsync(ip, context.DnsEndPoint.Port, token);
+        }
+
         return credentials?.ServiceKey is { } key ? new ServiceKeyHandler(key, handler) : handler;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(IPAddress ip, int port, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(ip, port, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private SslClientAuthenticationOptions CreateTls()

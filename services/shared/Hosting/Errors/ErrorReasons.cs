@@ -18,6 +18,12 @@ public static class ErrorReasons
     /// <summary>The caller's role does not reach for what it asks.</summary>
     public const string PermissionDenied = "PERMISSION_DENIED";
 
+    /// <summary>The bytes of a request are no message of its method.</summary>
+    public const string BadMessage = "BAD_MESSAGE";
+
+    /// <summary>A message is over the size limit.</summary>
+    public const string MessageTooLarge = "MESSAGE_TOO_LARGE";
+
     /// <summary>The store holds nothing under a key.</summary>
     public const string ArtifactNotFound = "ARTIFACT_NOT_FOUND";
 
@@ -50,4 +56,7 @@ public static class ErrorReasons
 
     /// <summary>A defect of the service; its log says more.</summary>
     public const string Internal = "INTERNAL";
+
+    /// <summary>What is said of a message over the size limit.</summary>
+    internal const string TooLarge = "The message is larger than the service's option MaxMessageBytes; send less at a time.";
 }

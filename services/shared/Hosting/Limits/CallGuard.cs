@@ -6,6 +6,7 @@ using IntraDA.Hosting.Errors;
 using IntraDA.Hosting.Options;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 namespace IntraDA.Hosting.Limits;
 
@@ -15,7 +16,8 @@ namespace IntraDA.Hosting.Limits;
 /// </summary>
 /// <param name="next">The rest of the server.</param>
 /// <param name="limits">The bounds.</param>
-internal sealed class CallGuard(RequestDelegate next, LimitOptions limits)
+/// <param name="logger">Told of requests that no method has seen.</param>
+internal sealed class CallGuard(RequestDelegate next, LimitOptions limits, ILogger<CallGuard> logger)
 {
     private const string Timeout = "grpc-timeout";
     private const string Status = "grpc-status";
@@ -24,28 +26,26 @@ internal sealed class CallGuard(RequestDelegate next, LimitOptions limits)
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is not { } method)
+        var method = http.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method;
+        if (method is not null)
         {
-            await next(http).ConfigureAwait(false);
-            return;
-        }
-
-        // The library enforces the deadline that this header states, whoever stated it.
-        var most = method.Type == MethodType.Unary ? limits.CallSeconds : limits.StreamSeconds;
-        if (!IsWithin(http.Request.Headers[Timeout].ToString(), most))
-        {
-            http.Request.Headers[Timeout] = string.Create(CultureInfo.InvariantCulture, $"{most}S");
+            // The library enforces the deadline that this header states, whoever stated it.
+            var most = method.Type == MethodType.Unary ? limits.CallSeconds : limits.StreamSeconds;
+            if (!IsWithin(http.Request.Headers[Timeout].ToString(), most))
+            {
+                http.Request.Headers[Timeout] = string.Create(CultureInfo.InvariantCulture, $"{most}S");
+            }
         }
 
         await next(http).ConfigureAwait(false);
         var trailers = http.Response.HasStarted ? http.Features.Get<IHttpResponseTrailersFeature>()?.Trailers : http.Response.Headers;
         if (trailers is { IsReadOnly: false } && trailers.ContainsKey(Status) && !trailers.ContainsKey(Details))
         {
-            Describe(trailers, method);
+            Describe(trailers, http.Request.Path.Value?.TrimStart('/') ?? "");
         }
     }
 
-    private static void Describe(IHeaderDictionary trailers, IMethod method)
+    private void Describe(IHeaderDictionary trailers, string path)
     {
         if (!int.TryParse(trailers[Status], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == (int)StatusCode.OK)
         {
@@ -53,20 +53,21 @@ internal sealed class CallGuard(RequestDelegate next, LimitOptions limits)
         }
 
         var code = (StatusCode)number;
+        var said = Uri.UnescapeDataString(trailers[Message].ToString());
         var (reason, message) = code switch
         {
             // Every exception of a method has gone through the interceptor: what is left is a request that could not be read.
             StatusCode.Unknown or StatusCode.Internal => (
-                "BAD_MESSAGE", $"The request is no message of {method.FullName.TrimStart('/')}; it was damaged, or made for another contract."),
-            StatusCode.ResourceExhausted => (
-                "MESSAGE_TOO_LARGE", "The message is larger than the service's option MaxMessageBytes; send less at a time."),
-            _ => (RpcErrors.ReasonOf(code), Uri.UnescapeDataString(trailers[Message].ToString())),
+                ErrorReasons.BadMessage, $"The request is no message of {path}; it was damaged, or made for another contract."),
+            StatusCode.ResourceExhausted => (ErrorReasons.MessageTooLarge, ErrorReasons.TooLarge),
+            _ => (RpcErrors.ReasonOf(code), said.Length > 0 ? said : RpcErrors.ReasonOf(code)),
         };
         code = code is StatusCode.Unknown or StatusCode.Internal ? StatusCode.InvalidArgument : code;
-        var status = RpcErrors.Create(code, reason, message.Length > 0 ? message : reason, []);
+        var status = RpcErrors.Create(code, reason, message, []);
         trailers[Status] = ((int)code).ToString(CultureInfo.InvariantCulture);
         trailers[Message] = Uri.EscapeDataString(status.Message);
         trailers[Details] = Convert.ToBase64String(status.ToByteArray());
+        logger.LogInformation("{Path}: {Code}: {Message}", path, code, status.Message);
     }
 
     // gRPC over HTTP/2: up to 8 digits and one of H, M, S, m, u, n.

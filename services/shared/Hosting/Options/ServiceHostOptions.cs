@@ -27,6 +27,14 @@ public sealed class ServiceHostOptions : IValidatableObject
     /// <value>Default: everybody, on loopback; a service that others can reach refuses to start so.</value>
     public AuthOptions Auth { get; set; } = new();
 
+    /// <summary>The log.</summary>
+    public LogOptions Log { get; set; } = new();
+
+    /// <summary>Seconds that a service that is told to end takes for what it still has to do: a trainer for a last checkpoint.</summary>
+    /// <value>Default 3, 1 to 3,600. Whoever ends it has to wait longer than that.</value>
+    [Range(1, 3600)]
+    public double ShutdownSeconds { get; set; } = 3;
+
     /// <summary>Largest message in bytes, sent or received, on every hop.</summary>
     /// <value>Default 41,943,040 (40 MiB): an image of the largest accepted size, with its maps.</value>
     [Range(65_536, 1_073_741_824)]

@@ -9,6 +9,9 @@ namespace IntraDA.Benchmarks.Store;
 internal sealed class Boto3 : IDisposable
 {
     private const string Script = "boto3_transfer.py";
+
+    // The system's Python, which Debian's boto3 belongs to: another one may come first on the path.
+    private const string SystemPython = "/usr/bin/python3";
     private readonly Process _python;
 
     private Boto3(Process python, string version)
@@ -41,7 +44,7 @@ internal sealed class Boto3 : IDisposable
             }
         }
 
-        var start = new ProcessStartInfo("python3", [script, source, target, server.Bucket, "bench/boto3.bin"])
+        var start = new ProcessStartInfo(File.Exists(SystemPython) ? SystemPython : "python3", [script, source, target, server.Bucket, "bench/boto3.bin"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -73,13 +76,13 @@ internal sealed class Boto3 : IDisposable
     /// <summary>Puts or gets.</summary>
     /// <param name="verb"><c>put</c> or <c>get</c>.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Seconds.</returns>
-    public async Task<double> RunAsync(string verb, CancellationToken cancellationToken)
+    /// <returns>Seconds it took, and seconds of the processor.</returns>
+    public async Task<(double Wall, double Processor)> RunAsync(string verb, CancellationToken cancellationToken)
     {
         await _python.StandardInput.WriteLineAsync(verb.AsMemory(), cancellationToken).ConfigureAwait(false);
         await _python.StandardInput.FlushAsync(cancellationToken).ConfigureAwait(false);
-        return await _python.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line
-            ? double.Parse(line, CultureInfo.InvariantCulture)
+        return await _python.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line && line.Split(' ') is [var wall, var busy]
+            ? (double.Parse(wall, CultureInfo.InvariantCulture), double.Parse(busy, CultureInfo.InvariantCulture))
             : throw new BenchException($"boto3 failed to {verb}: {(await _python.StandardError.ReadToEndAsync(cancellationToken).ConfigureAwait(false)).Split('\n')[^2]}");
     }
 

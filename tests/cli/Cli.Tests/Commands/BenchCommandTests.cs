@@ -5,7 +5,8 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task Without_the_benches_the_error_names_the_launcher()
     {
-        var run = await CliRun.With(new() { ["INTRADA_BENCHMARKS"] = "/nowhere/benches.dll" }, ["bench", "inference"]);
+        var run = await CliRun.With(
+            new() { ["INTRADA_BENCHMARKS"] = "/nowhere/benches.dll" }, ["bench", "inference"], cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("./intrada", run.Error, StringComparison.Ordinal);
     }

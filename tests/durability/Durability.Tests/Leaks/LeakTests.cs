@@ -21,7 +21,8 @@ namespace IntraDA.Durability.Tests.Leaks;
 public sealed class LeakTests : IAsyncLifetime
 {
     // What code and allocators need before they are warm.
-    private const int First = 500;
+    private const int First = 1_500;
+    private const int FirstSteps = 200;
 
     // Allocators round up and hold on to pages: what counts is that this does not grow with the number of calls, so the long form,
     // five times as long, has the same bound.
@@ -80,7 +81,7 @@ public sealed class LeakTests : IAsyncLifetime
     [Fact(Timeout = 300_000)]
     public async Task Five_hundred_steps_leave_tensors_and_memory_where_they_were()
     {
-        var spec = _world.Spec(AdaptationMethod.Advent, iterations: 100 + Steps);
+        var spec = _world.Spec(AdaptationMethod.Advent, iterations: FirstSteps + Steps);
         spec.Options.CheckpointEvery = 50;
         var plan = await new TrainingPlanner(_world.Store).PlanAsync(spec, Token);
         var run = new TrainingRun(
@@ -92,7 +93,7 @@ public sealed class LeakTests : IAsyncLifetime
             TrainerRelease.Current(),
             NullLogger<TrainingRun>.Instance);
         var before = Tensor.TotalCount;
-        var marks = new StepMarks(first: 100, last: 100 + Steps - 1);
+        var marks = new StepMarks(first: FirstSteps, last: FirstSteps + Steps - 1);
 
         await run.RunAsync(plan, TensorPlacement.Cpu, "leaks", marks, Token);
 

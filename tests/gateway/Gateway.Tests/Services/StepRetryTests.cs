@@ -1,9 +1,12 @@
+using System.Diagnostics.Metrics;
 using Grpc.Core;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Gateway.Options;
 using IntraDA.Gateway.Services;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IntraDA.Gateway.Tests.Services;
@@ -90,7 +93,10 @@ public sealed class StepRetryTests
     }
 
     private static StepRetry Retry(double reconnect) => new(
-        new GatewayOptions { Workflows = new WorkflowOptions { ReconnectSeconds = reconnect } }, TimeProvider.System, NullLogger<StepRetry>.Instance);
+        new GatewayOptions { Workflows = new WorkflowOptions { ReconnectSeconds = reconnect } },
+        TimeProvider.System,
+        new ServiceTelemetry(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+        NullLogger<StepRetry>.Instance);
 
     private static RpcException Error(StatusCode code, string reason, TimeSpan? retryAfter) =>
         RpcErrors.Create(code, reason, "told", [], retryAfter).ToRpcException();

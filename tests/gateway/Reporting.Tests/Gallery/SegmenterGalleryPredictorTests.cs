@@ -20,7 +20,7 @@ public sealed class SegmenterGalleryPredictorTests
     {
         await using var server = await StartAsync();
         using var channel = GrpcChannel.ForAddress(server.Urls.Single());
-        var predictor = new SegmenterGalleryPredictor(new SegmenterService.SegmenterServiceClient(channel));
+        var predictor = new SegmenterGalleryPredictor(() => new SegmenterService.SegmenterServiceClient(channel));
         var answers = await predictor.PredictAsync(
             new Artifact { Key = "weights" }, [new("a", [1, 2]), new("b", []), new("c", [3])], Token);
         Assert.Equal(["a", "b", "c"], answers.Select(a => a.Id));
@@ -34,7 +34,7 @@ public sealed class SegmenterGalleryPredictorTests
     {
         await using var server = await StartAsync();
         using var channel = GrpcChannel.ForAddress(server.Urls.Single());
-        var predictor = new SegmenterGalleryPredictor(new SegmenterService.SegmenterServiceClient(channel));
+        var predictor = new SegmenterGalleryPredictor(() => new SegmenterService.SegmenterServiceClient(channel));
         var exception = await Assert.ThrowsAsync<RpcException>(
             () => predictor.PredictAsync(new Artifact { Key = "missing" }, [new("a", [1]), new("b", [2])], Token));
         Assert.Equal(StatusCode.NotFound, exception.StatusCode);

@@ -51,7 +51,7 @@ internal static class NetworkRules
 
     private static Dictionary<string, Func<Safetensors, Safetensors>> Tensors() => new()
     {
-        ["an input of 8192 x 8192"] = file => With(file, metadata => metadata["input_width"] = metadata["input_height"] = "8192"),
+        ["an input of 8192 x 8192"] = file => With(file, metadata => (metadata["input_width"], metadata["input_height"]) = ("8192", "8192")),
         ["another architecture's name"] = file => With(file, metadata => metadata["architecture"] = "deeplabv2-resnet50"),
         ["a tensor missing"] = file => Rename(file, last: false, "gone"),
         ["a tensor too many"] = file =>

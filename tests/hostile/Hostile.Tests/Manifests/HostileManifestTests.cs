@@ -98,7 +98,7 @@ public sealed class HostileManifestTests(HostileEnsemble ensemble)
         yield return Refused("larger than the limit", new byte[HostileEnsemble.MaxManifestBytes + 1]) with { Code = StatusCode.InvalidArgument };
     }
 
-    private static Dictionary<string, string> BadPaths { get; } = new()
+    private static Dictionary<string, string> BadPaths => new()
     {
         ["up"] = "../x.png",
         ["up from below"] = "a/../../x.png",
@@ -113,7 +113,7 @@ public sealed class HostileManifestTests(HostileEnsemble ensemble)
         ["4 KB"] = new string('p', 4096),
     };
 
-    private static Dictionary<string, byte[]> Files { get; } = new()
+    private static Dictionary<string, byte[]> Files => new()
     {
         ["nothing"] = [],
         ["null"] = "null"u8.ToArray(),

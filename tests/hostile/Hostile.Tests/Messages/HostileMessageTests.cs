@@ -45,7 +45,7 @@ public sealed class HostileMessageTests(HostileEnsemble ensemble)
         yield return Refused("segmenter: stream of images", StatusCode.ResourceExhausted, null, async w =>
         {
             using var call = w.Segmenter.StreamPredict(w.Soon);
-            await call.RequestStream.WriteAsync(new SegmenterV1.StreamPredictRequest { Image = new SegmenterV1.ImageInput { Content = bytes } });
+            await SendAsync(call.RequestStream, [new SegmenterV1.StreamPredictRequest { Image = new SegmenterV1.ImageInput { Content = bytes } }]);
             await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
         });
     }
@@ -63,7 +63,8 @@ public sealed class HostileMessageTests(HostileEnsemble ensemble)
             yield return Raw($"{service}: a frame cut off", service, method, RawCall.Frame([1, 2, 3], length: 1000));
             yield return Raw($"{service}: two frames", service, method, [.. RawCall.Frame([]), .. RawCall.Frame([])]);
             yield return Raw($"{service}: a flag of 9", service, method, RawCall.Frame([], flag: 9));
-            yield return Raw($"{service}: a frame of 4 GiB announced", service, method, RawCall.Frame([1], length: uint.MaxValue), StatusCode.ResourceExhausted);
+            yield return Raw($"{service}: a frame of 4 GiB announced", service, method, RawCall.Frame([1], length: uint.MaxValue));
+            yield return Raw($"{service}: a frame of 2 GiB announced", service, method, RawCall.Frame([1], length: int.MaxValue), StatusCode.ResourceExhausted);
             yield return Raw($"{service}: compressed without a word of it", service, method, RawCall.Frame(GZip(new byte[10]), flag: 1));
             yield return Raw($"{service}: 64 MiB of zeros, compressed", service, method, RawCall.Frame(GZip(new byte[64 << 20]), flag: 1), StatusCode.ResourceExhausted, ("grpc-encoding", "gzip"));
             yield return Raw($"{service}: an unknown compression", service, method, RawCall.Frame([1, 2, 3], flag: 1), StatusCode.Unimplemented, ("grpc-encoding", "zstd"));
@@ -71,7 +72,13 @@ public sealed class HostileMessageTests(HostileEnsemble ensemble)
 
         yield return Raw("gateway: no such method", "gateway", "intrada.gateway.v1.GatewayService/DropEverything", RawCall.Frame([]), StatusCode.Unimplemented);
         yield return Raw("gateway: no such service", "gateway", "intrada.admin.v1.AdminService/Run", RawCall.Frame([]), StatusCode.Unimplemented);
-        yield return Raw("gateway: a deadline of a nanosecond", "gateway", "intrada.gateway.v1.GatewayService/ListTrainers", RawCall.Frame([]), StatusCode.DeadlineExceeded, ("grpc-timeout", "1n"));
+        foreach (var method in new[] { "intrada.gateway.v1.GatewayService/UploadArtifact", "intrada.gateway.v1.GatewayService/StreamPredict" })
+        {
+            yield return Raw($"gateway: noise to {method}", "gateway", method, RawCall.Frame([0x0A, 0x7F, 0x61]));
+            yield return Raw($"gateway: noise after a message to {method}", "gateway", method, [.. RawCall.Frame(First(method).ToByteArray()), .. RawCall.Frame([0x12, 0x7F, 0x61])]);
+        }
+
+        yield return Raw("segmenter: noise as a stream", "segmenter", "intrada.segmenter.v1.SegmenterService/StreamPredict", RawCall.Frame([0x0A, 0x7F, 0x61]));
     }
 
     private static IEnumerable<HostileCase> Orders()
@@ -87,9 +94,9 @@ public sealed class HostileMessageTests(HostileEnsemble ensemble)
         yield return Refused("upload: other bytes", StatusCode.DataLoss, null, w => UploadAsync(w, Header(10), Chunk(10)));
         yield return Refused("upload: -1 bytes", StatusCode.InvalidArgument, "header.size_bytes", w => UploadAsync(w, Header(-1)));
         yield return Refused("upload: 2^63-1 bytes", StatusCode.InvalidArgument, "header.size_bytes", w => UploadAsync(w, Header(long.MaxValue)));
-        foreach (var type in new[] { "", "x", "text/html\r\nX: y", "a/b\0", "/", new string('t', 300) + "/x" })
+        foreach (var (name, type) in new[] { ("nothing", ""), ("a letter", "x"), ("two lines", "text/html\r\nX: y"), ("NUL", "a/b\0"), ("a slash", "/"), ("300 letters", new string('t', 300) + "/x") })
         {
-            yield return Refused($"upload: type {type.Length}", StatusCode.InvalidArgument, "header.media_type", w => UploadAsync(w, Header(5, type)));
+            yield return Refused($"upload: a type of {name}", StatusCode.InvalidArgument, "header.media_type", w => UploadAsync(w, Header(5, type)));
         }
 
         yield return Refused("stream: nothing", StatusCode.InvalidArgument, "options", w => StreamAsync(w));
@@ -109,6 +116,11 @@ public sealed class HostileMessageTests(HostileEnsemble ensemble)
     private static HostileCase Raw(
         string name, string service, string method, byte[] body, StatusCode code = StatusCode.InvalidArgument, params (string Name, string Value)[] headers) =>
         new($"frame, {name}", code, null, world => RawCall.SendAsync(world.Services.Address(service), method, body, headers));
+
+    // A first message that is right, so that the second one is read.
+    private static IMessage First(string method) => method.EndsWith("UploadArtifact", StringComparison.Ordinal)
+        ? Header(5)
+        : new StreamPredictRequest { Options = new PredictionOptions { Model = new WorkflowModel { Checkpoint = new() { Key = "uploads/x", Sha256 = new string('a', 64) } } } };
 
     private static byte[] GZip(byte[] bytes)
     {

@@ -75,7 +75,6 @@ public sealed class HostileWebTests(HostileEnsemble ensemble)
         try
         {
             await stream.WriteAsync(Encoding.UTF8.GetBytes(request), limit.Token);
-            client.Client.Shutdown(SocketShutdown.Send);
             var read = await stream.ReadAtLeastAsync(buffer, 12, throwOnEndOfStream: false, limit.Token);
             return read >= 12 ? int.Parse(Encoding.ASCII.GetString(buffer, 9, 3), System.Globalization.CultureInfo.InvariantCulture) : 0;
         }

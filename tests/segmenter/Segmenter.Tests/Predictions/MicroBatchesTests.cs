@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Telemetry;
 using IntraDA.Learning.Inference;
 using IntraDA.Segmenter.Engines;
 using IntraDA.Segmenter.Predictions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace IntraDA.Segmenter.Tests.Predictions;
@@ -11,6 +14,8 @@ public sealed class MicroBatchesTests : IDisposable
     private static readonly EngineOutputs Labels = new(true, false, false, true);
 
     private readonly SegmentationEngine _engine = new(World.Network(3), World.Description);
+    private readonly ServiceTelemetry _telemetry =
+        new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
     [Theory]
     [InlineData(1, 0)]
@@ -19,7 +24,7 @@ public sealed class MicroBatchesTests : IDisposable
     public async Task Images_that_wait_together_get_the_answers_of_images_alone(int batchPixels, double mostDifference)
     {
         var options = Options.Create(new SegmenterOptions { BatchPixels = batchPixels });
-        using var turns = new ImageTurns(options);
+        using var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         var images = Enumerable.Range(0, 12).Select(i => _engine.Prepare(World.Image(i))).ToList();
         var expected = images.Select(i => _engine.Predict(i, Labels)).ToList();
@@ -37,7 +42,7 @@ public sealed class MicroBatchesTests : IDisposable
     public async Task An_image_whose_caller_gave_up_is_not_computed_and_holds_nobody_up()
     {
         var options = Options.Create(new SegmenterOptions());
-        using var turns = new ImageTurns(options);
+        using var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         using var release = new ManualResetEventSlim();
         var busy = turns.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken);
@@ -56,7 +61,7 @@ public sealed class MicroBatchesTests : IDisposable
     public async Task What_fails_in_a_batch_is_told_to_its_callers()
     {
         var options = Options.Create(new SegmenterOptions());
-        using var turns = new ImageTurns(options);
+        using var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         var wrong = new PreparedImage(2, 2, new byte[12]);
         await Assert.ThrowsAnyAsync<Exception>(() => batches.PredictAsync(_engine, () => wrong, Labels, TestContext.Current.CancellationToken).Within());
@@ -67,7 +72,7 @@ public sealed class MicroBatchesTests : IDisposable
     public async Task More_images_than_may_wait_are_refused()
     {
         var options = Options.Create(new SegmenterOptions { QueueLength = 1 });
-        using var turns = new ImageTurns(options);
+        using var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         using var release = new ManualResetEventSlim();
         var busy = turns.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken);

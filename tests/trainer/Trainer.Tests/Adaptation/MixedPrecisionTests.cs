@@ -1,7 +1,6 @@
 using IntraDA.Learning.Networks;
 using IntraDA.Trainer.Adaptation;
 using IntraDA.Trainer.Optimization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace IntraDA.Trainer.Tests.Adaptation;

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Core;
+using IntraDA.Gateway.Options;
+using IntraDA.Hosting.Channels;
+
+namespace IntraDA.Gateway.Segmenters;
+
+/// <summary>
+/// The segmenters behind the configured addresses: a name may stand for many, as that of a scaled service of docker compose or a
+/// headless one of Kubernetes does. Looked up and asked from time to time; calls go round robin among those that answer.
+/// </summary>
+internal sealed class SegmenterPool : BackgroundService
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
+    private readonly GrpcChannels _channels;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _period;
+    private readonly string[] _addresses;
+    private readonly SemaphoreSlim _looking = new(1);
+    private volatile IReadOnlyList<SegmenterEndpoint> _endpoints;
+    private int _turn;
+
+    public SegmenterPool(GatewayOptions options, GrpcChannels channels, TimeProvider time)
+    {
+        _channels = channels;
+        _time = time;
+        _period = TimeSpan.FromSeconds(options.Workflows.TrainerPollSeconds);
+        _addresses = options.Services.Segmenters.Count > 0 ? [.. options.Services.Segmenters] : [options.Services.Segmenter];
+        _endpoints = [.. _addresses.Select(address => new SegmenterEndpoint(address, null, channels.For(address)))];
+    }
+
+    /// <summary>The configured addresses, for error messages.</summary>
+    public string Addresses => string.Join(", ", _addresses);
+
+    /// <summary>All that were found.</summary>
+    public IReadOnlyList<SegmenterEndpoint> Endpoints => _endpoints;
+
+    /// <summary>The next one in turn among those that answer; where none is known to, whichever is next.</summary>
+    public SegmenterEndpoint Next()
+    {
+        var all = _endpoints;
+        var serving = all.Where(endpoint => endpoint.Serving).ToList();
+        var among = serving.Count > 0 ? serving : all;
+        return among[(int)((uint)Interlocked.Increment(ref _turn) % (uint)among.Count)];
+    }
+
+    /// <summary>Looks names up and asks every segmenter now.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _looking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var found = new List<SegmenterEndpoint>();
+            foreach (var address in _addresses)
+            {
+                var ips = await LookUpAsync(new Uri(address), cancellationToken).ConfigureAwait(false);
+                found.AddRange(ips.Select(ip => Known(address, ip) ?? new SegmenterEndpoint(address, ip, _channels.For(address, ip))));
+            }
+
+            // A name that cannot be resolved for a moment does not mean that all are gone.
+            if (found.Count > 0)
+            {
+                _endpoints = found;
+            }
+
+            await Task.WhenAll(_endpoints.Select(endpoint => AskAsync(endpoint, cancellationToken))).ConfigureAwait(false);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _looking.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_period, _time);
+        try
+        {
+            do
+            {
+                await RefreshAsync(stoppingToken).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway is ending.
+        }
+    }
+
+    private static async Task<IReadOnlyList<IPAddress?>> LookUpAsync(Uri address, CancellationToken cancellationToken)
+    {
+        if (address.IsLoopback || IPAddress.TryParse(address.IdnHost.Trim('[', ']'), out _))
+        {
+            return [null];
+        }
+
+        try
+        {
+            var ips = await Dns.GetHostAddressesAsync(address.IdnHost, AddressFamily.InterNetwork, cancellationToken).ConfigureAwait(false);
+            return [.. ips.OrderBy(ip => ip.ToString(), StringComparer.Ordinal)];
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
+    }
+
+    private SegmenterEndpoint? Known(string address, IPAddress? ip) =>
+        _endpoints.FirstOrDefault(endpoint => endpoint.Address == address && Equals(endpoint.Ip, ip));
+
+    private async Task AskAsync(SegmenterEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var info = await endpoint.Client
+                .GetServiceInfoAsync(new(), deadline: _time.GetUtcNow().UtcDateTime + AnswerLimit, cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+            (endpoint.Service, endpoint.Serving) = (info.Service, info.Service is not null);
+        }
+        catch (RpcException) when (!cancellationToken.IsCancellationRequested)
+        {
+            endpoint.Serving = false;
+        }
+    }
+}
