@@ -1,5 +1,6 @@
 using IntraDA.Learning.Entropy;
 using IntraDA.Learning.Networks;
+using IntraDA.Learning.Numbers;
 using IntraDA.Trainer.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -48,7 +49,7 @@ public sealed class DomainAdversary(Discriminator discriminator, string name) : 
     {
         var loss = Loss(judgement.Logits, SourceDomain);
         // The graph stays for what the discriminator learns of it.
-        var gradient = autograd.grad([loss * weight], [judgement.Map], null, retain_graph: true)[0];
+        var gradient = autograd.grad([loss.Times(weight)], [judgement.Map], null, retain_graph: true)[0];
         return (loss.ToDouble(), gradient);
     }
 
@@ -59,9 +60,9 @@ public sealed class DomainAdversary(Discriminator discriminator, string name) : 
     public (double Source, double Target) Learn(Tensor sourceLogits, Judgement judgement)
     {
         using var scope = NewDisposeScope();
-        var source = Loss(Discriminator.Forward(SelfInformation.MapOfLogits(sourceLogits)), SourceDomain) / 2;
+        var source = Loss(Discriminator.Forward(SelfInformation.MapOfLogits(sourceLogits)), SourceDomain).Over(2);
         source.backward();
-        var target = Loss(judgement.Logits, TargetDomain) / 2;
+        var target = Loss(judgement.Logits, TargetDomain).Over(2);
         // Asked for by name, so that nothing is computed for the maps a second time.
         var weights = Discriminator.Tensors.Select(t => t.Value).ToList();
         foreach (var (weight, gradient) in weights.Zip(autograd.grad([target], weights)))

@@ -1,5 +1,6 @@
 using IntraDA.Learning.Entropy;
 using IntraDA.Learning.Networks;
+using IntraDA.Learning.Numbers;
 using IntraDA.Trainer.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,12 +25,12 @@ public sealed class MinEntStep(SegmentationNetwork network, MomentumSgd optimize
 
         var target = Upsampling.Forward(network, batch.Unlabelled!, weights.UsesAux);
         var main = SelfInformation.MeanEntropy(target.Main);
-        var loss = main * weights.TargetMain;
+        var loss = main.Times(weights.TargetMain);
         terms.Add(new LossTerm(LossKind.EntMain, main.ToDouble()));
         if (target.Aux is not null)
         {
             var aux = SelfInformation.MeanEntropy(target.Aux);
-            loss += aux * weights.TargetAux;
+            loss += aux.Times(weights.TargetAux);
             terms.Add(new LossTerm(LossKind.EntAux, aux.ToDouble()));
         }
 

@@ -1,5 +1,6 @@
 using IntraDA.Data.Manifests;
 using IntraDA.Learning.Networks;
+using IntraDA.Learning.Numbers;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -22,16 +23,16 @@ internal sealed class SupervisedLoss(SegmentationNetwork network, LossWeights we
         using var scope = NewDisposeScope();
         var output = Upsampling.Forward(network, batch.Images, weights.UsesAux);
         var mainLoss = CrossEntropy(output.Main, batch.Labels);
-        var loss = mainLoss * weights.SegMain;
+        var loss = mainLoss.Times(weights.SegMain);
         terms.Add(new LossTerm(main, mainLoss.ToDouble()));
         if (output.Aux is not null)
         {
             var auxLoss = CrossEntropy(output.Aux, batch.Labels);
-            loss += auxLoss * weights.SegAux;
+            loss += auxLoss.Times(weights.SegAux);
             terms.Add(new LossTerm(aux, auxLoss.ToDouble()));
         }
 
-        (batch.Weight == 1 ? loss : loss * batch.Weight).backward();
+        (batch.Weight == 1 ? loss : loss.Times(batch.Weight)).backward();
         return new NetworkOutput(output.Aux?.detach().MoveToOuterDisposeScope(), output.Main.detach().MoveToOuterDisposeScope());
     }
 
@@ -54,6 +55,6 @@ internal sealed class SupervisedLoss(SegmentationNetwork network, LossWeights we
     {
         var sum = functional.cross_entropy(logits, labels, ignore_index: ClassList.Ignore, reduction: Reduction.Sum);
         var count = labels.ne(ClassList.Ignore).sum().ToInt64();
-        return sum / Math.Max(count, 1);
+        return sum.Over(Math.Max(count, 1));
     }
 }

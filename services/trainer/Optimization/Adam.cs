@@ -1,4 +1,5 @@
 using IntraDA.Learning.Networks;
+using IntraDA.Learning.Numbers;
 using static TorchSharp.torch;
 
 namespace IntraDA.Trainer.Optimization;
@@ -39,10 +40,10 @@ public sealed class Adam(IReadOnlyList<NetworkTensor> tensors, double beta1 = 0.
             }
 
             var (mean, square) = _moments[i];
-            mean.mul_(beta1).add_(gradient, 1 - beta1);
-            square.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-            var denominator = square.sqrt().div_(correction).add_(Epsilon);
-            tensors[i].Value.addcdiv_(mean, denominator, -rate);
+            mean.TimesInPlace(beta1).PlusInPlace(gradient, 1 - beta1);
+            square.TimesInPlace(beta2).PlusProductInPlace(gradient, gradient, 1 - beta2);
+            var denominator = square.sqrt().OverInPlace(correction).PlusInPlace(Epsilon);
+            tensors[i].Value.PlusQuotientInPlace(mean, denominator, -rate);
         }
     }
 

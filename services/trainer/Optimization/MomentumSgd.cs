@@ -1,3 +1,4 @@
+using IntraDA.Learning.Numbers;
 using IntraDA.Learning.Updates;
 using static TorchSharp.torch;
 
@@ -46,8 +47,8 @@ public sealed class MomentumSgd(IReadOnlyList<SgdParameter> parameters, double m
 
             for (var repeat = 0; repeat < parameter.Repeats; repeat++)
             {
-                buffer.mul_(first ? 0 : momentum).add_(gradient).add_(parameter.Value, weightDecay);
-                parameter.Value.add_(buffer, -rate);
+                buffer.TimesInPlace(first ? 0 : momentum).add_(gradient).PlusInPlace(parameter.Value, weightDecay);
+                parameter.Value.PlusInPlace(buffer, -rate);
             }
         }
     }

@@ -7,12 +7,12 @@ public sealed record ImageLimits
 {
     /// <summary>Largest encoded image in bytes.</summary>
     /// <value>32 MiB; 1 to 1 GiB.</value>
-    [Range(1, 1 << 30)]
+    [Range(1L, 1L << 30)]
     public long MaxBytes { get; init; } = 32L << 20;
 
     /// <summary>Largest width times height.</summary>
     /// <value>64 Mi pixels (192 MiB as RGB); 1 to 256 Mi.</value>
-    [Range(1, 256 << 20)]
+    [Range(1L, 256L << 20)]
     public long MaxPixels { get; init; } = 64L << 20;
 
     /// <summary>Refuses an encoded length.</summary>

@@ -23,12 +23,12 @@ public sealed class LimitOptions
 
     /// <summary>Largest encoded image or label file of a data set, bytes. The segmenter's own option bounds images that are sent to it.</summary>
     /// <value>Default 32 MiB.</value>
-    [Range(1024, 1 << 30)]
+    [Range(1024L, 1L << 30)]
     public long MaxImageBytes { get; set; } = 32L << 20;
 
     /// <summary>Largest decoded image or label file of a data set, pixels.</summary>
     /// <value>Default 64 Mi.</value>
-    [Range(256, 256 << 20)]
+    [Range(256L, 256L << 20)]
     public long MaxImagePixels { get; set; } = 64L << 20;
 
     /// <summary>Largest manifest of a data set that can be registered, bytes.</summary>

@@ -1,3 +1,4 @@
+using IntraDA.Learning.Numbers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -18,8 +19,8 @@ public static class SelfInformation
     public static Tensor Map(Tensor probabilities)
     {
         RequireFullPrecision(probabilities);
-        var logarithm = (probabilities + Tiny).log2_();
-        return (probabilities * logarithm).mul_(-1 / Math.Log2(probabilities.shape[1]));
+        var logarithm = probabilities.Plus(Tiny).log2_();
+        return (probabilities * logarithm).TimesInPlace(-1 / Math.Log2(probabilities.shape[1]));
     }
 
     /// <summary>The weighted self-information map of logits.</summary>

@@ -5,6 +5,7 @@ using IntraDA.Learning.Entropy;
 using IntraDA.Learning.Inference.Fast;
 using IntraDA.Learning.Inference.Strips;
 using IntraDA.Learning.Networks;
+using IntraDA.Learning.Numbers;
 using IntraDA.Learning.Preprocessing;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -204,7 +205,7 @@ public sealed class SegmentationEngine : IDisposable
             width,
             height,
             outputs.LabelMap ? new LabelMap(width, height, Bytes(labels)) : null,
-            outputs.EntropyMap ? Bytes((entropy * 255).round().clamp(0, 255)) : null,
+            outputs.EntropyMap ? Bytes(entropy.Times(255).round().ClampInPlace(0, 255)) : null,
             outputs.ConfidenceMap ? Confidence(probabilities, width, height) : null,
             score,
             counts);

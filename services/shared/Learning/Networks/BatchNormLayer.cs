@@ -1,3 +1,4 @@
+using IntraDA.Learning.Numbers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -35,7 +36,7 @@ public sealed class BatchNormLayer : INormLayer
             return functional.batch_norm(input, _mean, _variance, _gain, _bias, training: false, Momentum, Epsilon);
         }
 
-        _count.add_(1);
+        _count.PlusInPlace(1L);
         // 1/n makes the exponential average the plain mean of all n batches.
         var momentum = mode == NormMode.Train ? Momentum : 1.0 / _count.item<long>();
         return functional.batch_norm(input, _mean, _variance, _gain, _bias, training: true, momentum, Epsilon);

@@ -1,5 +1,5 @@
+using IntraDA.Learning.Numbers;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace IntraDA.Learning.Networks;
 
@@ -44,7 +44,7 @@ public sealed class Discriminator : IDisposable
         var x = maps;
         foreach (var conv in _convs.AsSpan(0, Layers - 1))
         {
-            x = functional.leaky_relu(conv.Forward(x), Slope);
+            x = conv.Forward(x).LeakyRectified(Slope);
         }
 
         return _convs[^1].Forward(x).to(_registry.Placement.Type);

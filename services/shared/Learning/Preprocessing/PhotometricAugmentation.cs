@@ -1,3 +1,4 @@
+using IntraDA.Learning.Numbers;
 using IntraDA.Learning.Randomness;
 using static TorchSharp.torch;
 
@@ -22,17 +23,17 @@ public static class PhotometricAugmentation
         var contrast = random.NextDouble(0.6, 1.4);
         var brightness = random.NextDouble(-40, 40);
         var saturation = random.NextDouble(0.3, 1.5);
-        var x = (image / Full).clamp_(0, 1).pow_(gamma).mul_(Full);
-        x = (x - 127.5).mul_(contrast).add_(127.5 + brightness);
+        var x = image.Over(Full).ClampInPlace(0, 1).PowerInPlace(gamma).TimesInPlace(Full);
+        x = x.Plus(-127.5).TimesInPlace(contrast).PlusInPlace(127.5 + brightness);
         var grey = x.mean([0], keepdim: true);
-        x = (x - grey).mul_(saturation).add_(grey);
+        x = (x - grey).TimesInPlace(saturation).add_(grey);
         x = x.mul_(tensor(new[] { Cast(random), Cast(random), Cast(random) }, [3, 1, 1], device: image.device));
         if (random.NextDouble() < 0.5)
         {
             x = x.add_(Noise(x.shape, random.NextDouble(2, 14), random).to(image.device));
         }
 
-        return x.clamp_(0, Full).MoveToOuterDisposeScope();
+        return x.ClampInPlace(0, Full).MoveToOuterDisposeScope();
     }
 
     private static float Cast(CounterRandom random) => (float)random.NextDouble(0.85, 1.15);
