@@ -22,7 +22,8 @@ internal static class StageWatch
 
         bool IsUnderWay(string key) => stage switch
         {
-            StageKind.Score => store.Has($"stages/score/{key}/labels/00000003.png"),
+            // Scoring is cut into pieces, which lie under keys of their own.
+            StageKind.Score => store.Has("shards/*/labels/00000003.png"),
             StageKind.PseudoLabel => store.Has($"stages/pseudo_label/{key}/labels/000000.png"),
             StageKind.Evaluate => store.Has("stages/evaluate/*/images.parquet"),
             // These take milliseconds: there is no sign between their beginning and their end to wait for.

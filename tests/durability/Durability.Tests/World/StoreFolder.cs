@@ -61,7 +61,7 @@ internal sealed class StoreFolder : IDisposable
 
     /// <summary>
     /// Everything that stages and trainings made, by key, as digests. Documents are compared without when they were written;
-    /// reports are left out, since they tell of one run.
+    /// reports and TensorBoard's event files, whose every record has its time of day, are left out, since they tell of one run.
     /// </summary>
     public SortedDictionary<string, string> Artifacts()
     {
@@ -71,7 +71,7 @@ internal sealed class StoreFolder : IDisposable
             foreach (var file in Directory.GetFiles(System.IO.Path.Combine(Path, root), "*", SearchOption.AllDirectories))
             {
                 var key = System.IO.Path.GetRelativePath(Path, file);
-                if (!key.StartsWith("stages/report/", StringComparison.Ordinal))
+                if (!key.StartsWith("stages/report/", StringComparison.Ordinal) && !key.Contains("/tensorboard/", StringComparison.Ordinal))
                 {
                     found[key] = Convert.ToHexStringLower(SHA256.HashData(ContentOf(key, File.ReadAllBytes(file))));
                 }
