@@ -67,7 +67,7 @@ public sealed class DomainAdversary(Discriminator discriminator, string name) : 
         var weights = Discriminator.Tensors.Select(t => t.Value).ToList();
         foreach (var (weight, gradient) in weights.Zip(autograd.grad([target], weights)))
         {
-            weight.grad!.add_(gradient);
+            weight.grad!.PlusInPlace(gradient, 1);
         }
 
         return (source.ToDouble(), target.ToDouble());

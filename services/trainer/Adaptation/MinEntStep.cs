@@ -30,7 +30,7 @@ public sealed class MinEntStep(SegmentationNetwork network, MomentumSgd optimize
         if (target.Aux is not null)
         {
             var aux = SelfInformation.MeanEntropy(target.Aux);
-            loss += aux.Times(weights.TargetAux);
+            loss = loss.Plus(aux.Times(weights.TargetAux));
             terms.Add(new LossTerm(LossKind.EntAux, aux.ToDouble()));
         }
 

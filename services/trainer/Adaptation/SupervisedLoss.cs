@@ -28,7 +28,7 @@ internal sealed class SupervisedLoss(SegmentationNetwork network, LossWeights we
         if (output.Aux is not null)
         {
             var auxLoss = CrossEntropy(output.Aux, batch.Labels);
-            loss += auxLoss.Times(weights.SegAux);
+            loss = loss.Plus(auxLoss.Times(weights.SegAux));
             terms.Add(new LossTerm(aux, auxLoss.ToDouble()));
         }
 

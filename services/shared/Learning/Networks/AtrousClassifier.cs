@@ -1,3 +1,4 @@
+using IntraDA.Learning.Numbers;
 using static TorchSharp.torch;
 
 namespace IntraDA.Learning.Networks;
@@ -22,7 +23,7 @@ internal sealed class AtrousClassifier
         var sum = _branches[0].Forward(input).to(_type);
         foreach (var branch in _branches.AsSpan(1))
         {
-            sum = sum.add_(branch.Forward(input).to(_type));
+            sum = sum.PlusInPlace(branch.Forward(input).to(_type), 1);
         }
 
         return sum.MoveToOuterDisposeScope();

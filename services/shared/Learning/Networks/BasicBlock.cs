@@ -1,3 +1,4 @@
+using IntraDA.Learning.Numbers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -27,6 +28,6 @@ internal sealed class BasicBlock
         using var scope = NewDisposeScope();
         var x = functional.relu(_norm1.Forward(_conv1.Forward(input), mode));
         x = _norm2.Forward(_conv2.Forward(x), mode);
-        return (x + _shortcut.Forward(input, mode)).relu_().MoveToOuterDisposeScope();
+        return x.Plus(_shortcut.Forward(input, mode)).relu_().MoveToOuterDisposeScope();
     }
 }

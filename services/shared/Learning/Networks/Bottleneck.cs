@@ -1,3 +1,4 @@
+using IntraDA.Learning.Numbers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -33,6 +34,6 @@ internal sealed class Bottleneck
         var x = functional.relu(_bn1.Forward(_conv1.Forward(input), mode));
         x = functional.relu(_bn2.Forward(_conv2.Forward(x), mode));
         x = _bn3.Forward(_conv3.Forward(x), mode);
-        return (x + _shortcut.Forward(input, mode)).relu_().MoveToOuterDisposeScope();
+        return x.Plus(_shortcut.Forward(input, mode)).relu_().MoveToOuterDisposeScope();
     }
 }

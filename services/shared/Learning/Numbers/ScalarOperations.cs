@@ -37,7 +37,8 @@ public static class ScalarOperations
     public static Tensor Plus(this Tensor tensor, double summand)
     {
         using Scalar scalar = summand;
-        return tensor.add(scalar);
+        using Scalar one = 1;
+        return tensor.add(scalar, one);
     }
 
     /// <summary>Multiplies each element by a number, in place.</summary>
@@ -67,7 +68,8 @@ public static class ScalarOperations
     public static Tensor PlusInPlace(this Tensor tensor, double summand)
     {
         using Scalar scalar = summand;
-        return tensor.add_(scalar);
+        using Scalar one = 1;
+        return tensor.add_(scalar, one);
     }
 
     /// <summary>Adds a whole number to each element, in place.</summary>
@@ -77,7 +79,18 @@ public static class ScalarOperations
     public static Tensor PlusInPlace(this Tensor tensor, long summand)
     {
         using Scalar scalar = summand;
-        return tensor.add_(scalar);
+        using Scalar one = 1;
+        return tensor.add_(scalar, one);
+    }
+
+    /// <summary>A new tensor, the sum of two: the plain addition has a factor 1 on the second that nobody holds.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="other">The other one.</param>
+    /// <returns>The sum, on the graph of both.</returns>
+    public static Tensor Plus(this Tensor tensor, Tensor other)
+    {
+        using Scalar one = 1;
+        return tensor.add(other, one);
     }
 
     /// <summary>Adds a multiple of another tensor, in place.</summary>
