@@ -108,7 +108,7 @@ public sealed class ServiceCancellationTests(Tally tally) : IAsyncLifetime
         TrainerService.TrainerServiceClient client, TrainingSpec spec, int after, long goesOnFrom = 0)
     {
         var training = (await client.StartTrainingAsync(new StartTrainingRequest { RequestId = "stopped", Spec = spec }, cancellationToken: Token).ResponseAsync.Within()).Training;
-        using var watch = client.WatchTraining(new WatchTrainingRequest { TrainingId = training.Id, AfterIteration = -1 }, cancellationToken: Token);
+        using var watch = client.WatchTraining(new WatchTrainingRequest { TrainingId = training.Id, AfterIteration = goesOnFrom }, cancellationToken: Token);
         var seen = 0;
         while (seen < after && await watch.ResponseStream.MoveNext(Token).Within())
         {

@@ -22,11 +22,11 @@ public sealed class LeakTests : IAsyncLifetime
 {
     // What code and allocators need before they are warm.
     private const int First = 1_500;
-    private const int FirstSteps = 200;
+    private const int FirstSteps = 500;
 
     // Allocators round up and hold on to pages: what counts is that this does not grow with the number of calls, so the long form,
     // five times as long, has the same bound.
-    private const long Flat = 24L << 20;
+    private const long Flat = 16L << 20;
 
     private TinyWorld _world = null!;
 
