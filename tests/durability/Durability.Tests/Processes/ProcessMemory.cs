@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace IntraDA.Durability.Tests.Processes;
 
 /// <summary>What the kernel says of a process's memory.</summary>
-internal static class ProcessMemory
+internal static partial class ProcessMemory
 {
     /// <summary>Resident set, bytes.</summary>
     public static long ResidentBytes(int processId)
@@ -12,7 +13,10 @@ internal static class ProcessMemory
         return 1024 * long.Parse(line["VmRSS:".Length..].Trim().Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Resident set of this process after a collection, bytes.</summary>
+    /// <summary>
+    /// Resident set of this process after a collection, and after the C library's allocator has given back the pages that it holds on
+    /// to for later, bytes: what is in use.
+    /// </summary>
     public static long OwnResidentBytes()
     {
         for (var i = 0; i < 3; i++)
@@ -21,6 +25,11 @@ internal static class ProcessMemory
             GC.WaitForPendingFinalizers();
         }
 
+        _ = TrimNativeHeap(0);
         return ResidentBytes(Environment.ProcessId);
     }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int TrimNativeHeap(nuint pad);
 }
