@@ -80,7 +80,8 @@ internal sealed class DatasetRuns(
         };
         try
         {
-            using var call = backends.Segmenter.Evaluate(inner, deadline: deadline, cancellationToken: cancellationToken);
+            var segmenter = await backends.SegmenterAsync(cancellationToken).ConfigureAwait(false);
+            using var call = segmenter.Evaluate(inner, deadline: deadline, cancellationToken: cancellationToken);
             while (await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
             {
                 await responses

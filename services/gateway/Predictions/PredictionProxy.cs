@@ -20,7 +20,8 @@ internal sealed class PredictionProxy(Backends backends, ModelResolver models)
         var options = await ResolveAsync(request.Options, cancellationToken).ConfigureAwait(false);
         try
         {
-            var result = await backends.Segmenter
+            var segmenter = await backends.SegmenterAsync(cancellationToken).ConfigureAwait(false);
+            var result = await segmenter
                 .PredictAsync(
                     new SegmenterV1.PredictRequest { Options = options, Image = request.Image },
                     deadline: deadline,
@@ -48,7 +49,8 @@ internal sealed class PredictionProxy(Backends backends, ModelResolver models)
 
         var options = await ResolveAsync(requests.Current.Options, cancellationToken).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var call = backends.Segmenter.StreamPredict(deadline: deadline, cancellationToken: stop.Token);
+        var segmenter = await backends.SegmenterAsync(stop.Token).ConfigureAwait(false);
+        using var call = segmenter.StreamPredict(deadline: deadline, cancellationToken: stop.Token);
         var sending = SendAsync(requests, call.RequestStream, options, stop);
         try
         {

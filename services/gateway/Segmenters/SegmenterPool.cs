@@ -13,6 +13,8 @@ namespace IntraDA.Gateway.Segmenters;
 internal sealed class SegmenterPool : BackgroundService
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartPoll = TimeSpan.FromMilliseconds(200);
 
     private readonly GrpcChannels _channels;
     private readonly TimeProvider _time;
@@ -44,6 +46,27 @@ internal sealed class SegmenterPool : BackgroundService
         var serving = all.Where(endpoint => endpoint.Serving).ToList();
         var among = serving.Count > 0 ? serving : all;
         return among[(int)((uint)Interlocked.Increment(ref _turn) % (uint)among.Count)];
+    }
+
+    /// <summary>
+    /// As <see cref="Next"/>, for calls that cannot be made twice: where none is known to answer, it gives one that is just starting the
+    /// time to.
+    /// </summary>
+    public async Task<SegmenterEndpoint> NextAsync(CancellationToken cancellationToken)
+    {
+        var begin = _time.GetTimestamp();
+        while (!_endpoints.Any(endpoint => endpoint.Serving))
+        {
+            await RefreshAsync(cancellationToken).ConfigureAwait(false);
+            if (_time.GetElapsedTime(begin) >= StartLimit)
+            {
+                break;
+            }
+
+            await Task.Delay(StartPoll, _time, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Next();
     }
 
     /// <summary>Looks names up and asks every segmenter now.</summary>

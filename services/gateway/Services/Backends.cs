@@ -16,5 +16,9 @@ internal sealed class Backends(GatewayOptions options, GrpcChannels channels, Se
     /// <summary>The segmenter whose turn it is: one for each call.</summary>
     public SegmenterV1.SegmenterService.SegmenterServiceClient Segmenter => segmenters.Next().Client;
 
+    /// <summary>As <see cref="Segmenter"/>, for calls of users, whose stream cannot be begun again: one that is just starting has the time to.</summary>
+    public async Task<SegmenterV1.SegmenterService.SegmenterServiceClient> SegmenterAsync(CancellationToken cancellationToken) =>
+        (await segmenters.NextAsync(cancellationToken).ConfigureAwait(false)).Client;
+
     public RankerV1.RankerService.RankerServiceClient Ranker { get; } = new(channels.For(options.Services.Ranker));
 }

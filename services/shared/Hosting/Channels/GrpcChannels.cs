@@ -52,6 +52,9 @@ public sealed class GrpcChannels(ServiceHostOptions options, Credentials? creden
         DisposeHttpClient = true,
         // Retries belong to whoever owns the logical step: a second layer here would multiply them.
         MaxRetryAttempts = 1,
+        // A service that was away is found again within this, not after the two minutes to which the library's pauses grow.
+        InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+        MaxReconnectBackoff = TimeSpan.FromSeconds(2),
         HttpHandler = CreateHandler(ip),
     });
 

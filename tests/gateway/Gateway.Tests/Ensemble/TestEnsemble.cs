@@ -18,6 +18,7 @@ internal sealed class TestEnsemble : IAsyncDisposable
     private readonly GrpcChannels _channels = new(new ServiceHostOptions());
     private readonly List<WebApplication> _apps = [];
     private WebApplication? _trainer;
+    private WebApplication? _segmenter;
     private string _segmenterAddress = "";
     private string _rankerAddress = "";
 
@@ -45,13 +46,7 @@ internal sealed class TestEnsemble : IAsyncDisposable
         var ensemble = new TestEnsemble();
         var ranker = await ensemble.RunAsync(RankerApplication.Create(ensemble.ArgsOf("http://127.0.0.1:0")));
         ensemble._rankerAddress = ServiceHost.AddressOf(ranker);
-        var builder = ServiceHost.CreateBuilder("small-segmenter", ensemble.ArgsOf("http://127.0.0.1:0"));
-        builder.Services.AddSingleton(ensemble.Segmenter).AddSingleton<SmallSegmenter>();
-        var segmenter = builder.Build();
-        segmenter.MapGrpcService<SmallSegmenter>();
-        ServiceHost.MapDefaults(segmenter);
-        await ensemble.RunAsync(segmenter);
-        ensemble._segmenterAddress = ServiceHost.AddressOf(segmenter);
+        await ensemble.StartSegmenterAsync("http://127.0.0.1:0");
         await ensemble.StartTrainerAsync("http://127.0.0.1:0");
         ensemble.Gateway = await ensemble.StartGatewayAsync(gatewayArgs);
         await ensemble.RegisterAsync("source", images: 3, labelled: true);
@@ -92,6 +87,12 @@ internal sealed class TestEnsemble : IAsyncDisposable
         await _trainer.DisposeAsync();
         await StartTrainerAsync(TrainerAddress);
     }
+
+    /// <summary>Ends the segmenter.</summary>
+    public Task StopSegmenterAsync() => StopAsync(_segmenter!);
+
+    /// <summary>Starts the segmenter that was ended, on its port.</summary>
+    public Task StartSegmenterAsync() => StartSegmenterAsync(_segmenterAddress);
 
     public async Task StopAsync(WebApplication app)
     {
@@ -164,6 +165,17 @@ internal sealed class TestEnsemble : IAsyncDisposable
     }
 
     private string[] ArgsOf(string listen) => ["--Listen", listen, "--Store:Directory", Path.Combine(_home, "store")];
+
+    private async Task StartSegmenterAsync(string listen)
+    {
+        var builder = ServiceHost.CreateBuilder("small-segmenter", ArgsOf(listen));
+        builder.Services.AddSingleton(Segmenter).AddSingleton<SmallSegmenter>();
+        _segmenter = builder.Build();
+        _segmenter.MapGrpcService<SmallSegmenter>();
+        ServiceHost.MapDefaults(_segmenter);
+        await RunAsync(_segmenter);
+        _segmenterAddress = ServiceHost.AddressOf(_segmenter);
+    }
 
     private async Task StartTrainerAsync(string listen)
     {

@@ -3,7 +3,9 @@ using Grpc.Core;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Segmenter.V1;
+using IntraDA.Gateway.Segmenters;
 using IntraDA.Gateway.Tests.Ensemble;
+using Microsoft.Extensions.DependencyInjection;
 using PredictionOptions = IntraDA.Contracts.Gateway.V1.PredictionOptions;
 using StreamPredictRequest = IntraDA.Contracts.Gateway.V1.StreamPredictRequest;
 
@@ -33,6 +35,41 @@ public sealed class PredictionProxyTests
 
         await call.RequestStream.CompleteAsync().Within();
         Assert.False(await call.ResponseStream.MoveNext(Token).Within());
+    }
+
+    [Fact]
+    public async Task A_stream_that_begins_while_the_segmenter_starts_waits_for_it()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        await ensemble.StopSegmenterAsync();
+        var pool = ensemble.Gateway.Services.GetRequiredService<SegmenterPool>();
+        await pool.RefreshAsync(Token);
+        Assert.DoesNotContain(pool.Endpoints, endpoint => endpoint.Serving);
+
+        using var call = ensemble.Client.StreamPredict(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new StreamPredictRequest { Options = Options }, Token).Within();
+        await call.RequestStream.WriteAsync(Image("late", 10), Token).Within();
+        var answer = call.ResponseStream.MoveNext(Token);
+        await Task.Delay(500, Token);
+        Assert.False(answer.IsCompleted);
+        await ensemble.StartSegmenterAsync();
+
+        Assert.True(await answer.Within());
+        Assert.Equal("late", call.ResponseStream.Current.Result.Id);
+    }
+
+    [Fact]
+    public async Task A_stream_without_a_segmenter_ends_with_its_address()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        await ensemble.StopSegmenterAsync();
+
+        using var call = ensemble.Client.StreamPredict(cancellationToken: Token);
+        await call.RequestStream.WriteAsync(new StreamPredictRequest { Options = Options }, Token).Within();
+        var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Token).Within());
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Contains("The segmenter at http://127.0.0.1:", error.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

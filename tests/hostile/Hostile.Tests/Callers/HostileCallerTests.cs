@@ -111,7 +111,7 @@ public sealed class HostileCallerTests(S3Server s3) : IClassFixture<S3Server>
         // Either nobody listens, or a server that knows another secret.
         string[] store = answers
             ? [.. s3.ServiceArguments("hostile-secrets").TakeWhile(word => word != "--Store:SecretKey")]
-            : ["--Store:Kind", "S3", "--Store:Endpoint", $"127.0.0.1:{Places.FreePort()}", "--Store:Bucket", "bucket", "--Store:AccessKey", "reader"];
+            : ["--Store:Kind", "S3", "--Store:Endpoint", $"127.0.0.1:{Places.FreePort()}", "--Store:Bucket", "bucket", "--Store:AccessKey", "reader", "--Store:MaxRetries", "1"];
         var said = "";
         await using (var services = await HostileServices.StartAsync(folder, environment, store))
         {
