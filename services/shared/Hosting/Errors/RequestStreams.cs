@@ -12,6 +12,7 @@ public static class RequestStreams
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>False at the end.</returns>
     /// <exception cref="ServiceException">The message is too large, or is none: the caller's fault, and not the echo of another call's end.</exception>
+    /// <exception cref="OperationCanceledException">The caller went away.</exception>
     public static async Task<bool> NextAsync<T>(this IAsyncStreamReader<T> requests, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(requests);
@@ -27,6 +28,11 @@ public static class RequestStreams
         {
             throw new ServiceException(
                 StatusCode.InvalidArgument, ErrorReasons.BadMessage, $"The stream holds bytes that are no {typeof(T).Name}; they were damaged, or made for another contract.", null, e);
+        }
+        catch (IOException e)
+        {
+            // The server may say so a moment before the call's token does.
+            throw new OperationCanceledException("The caller went away.", e, cancellationToken);
         }
     }
 }

