@@ -41,7 +41,6 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     private readonly S3Download _downloads;
     private readonly IMinioClient _client;
     private readonly ResiliencePipeline _retries;
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile bool _bucketReady;
     private volatile int _creation = (int)Creation.Unknown;
 
@@ -239,7 +238,6 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         _client.Dispose();
         _bulk.Dispose();
         _http.Dispose();
-        _gate.Dispose();
     }
 
     private ResiliencePipeline BuildRetries(S3StoreOptions options)
@@ -407,27 +405,20 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
             return;
         }
 
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            _bucketReady = _bucketReady || await RepeatAsync(
-                _bucket,
-                () => true,
-                async guard =>
+        // Several may ask at once, and none waits for another's retries.
+        _bucketReady = await RepeatAsync(
+            _bucket,
+            () => true,
+            async guard =>
+            {
+                if (!_bucketReady && !await _client.BucketExistsAsync(new BucketExistsArgs().WithBucket(_bucket), guard.Token).ConfigureAwait(false))
                 {
-                    if (!await _client.BucketExistsAsync(new BucketExistsArgs().WithBucket(_bucket), guard.Token).ConfigureAwait(false))
-                    {
-                        await MakeBucketAsync(guard.Token).ConfigureAwait(false);
-                    }
+                    await MakeBucketAsync(guard.Token).ConfigureAwait(false);
+                }
 
-                    return true;
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Release();
-        }
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async Task MakeBucketAsync(CancellationToken cancellationToken)

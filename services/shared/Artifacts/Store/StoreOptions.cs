@@ -40,6 +40,14 @@ public sealed class StoreOptions
     /// </summary>
     public bool AllowSingleWriter { get; set; }
 
+    /// <summary>S3: how often a failed transfer is repeated where that can help, 0..100.</summary>
+    /// <value>Defaults to 14: about 45 s of a server that answers nothing but errors.</value>
+    public int MaxRetries { get; set; } = new S3StoreOptions().MaxRetries;
+
+    /// <summary>S3: a transfer that moves no byte for so long is given up; 0.1 s to 1 hour.</summary>
+    /// <value>Defaults to 60 s.</value>
+    public TimeSpan StallTimeout { get; set; } = new S3StoreOptions().StallTimeout;
+
     /// <summary>What is wrong with the options.</summary>
     /// <returns>One sentence per violation, each naming its option; empty where all is well.</returns>
     public IReadOnlyList<string> Validate()
@@ -64,5 +72,7 @@ public sealed class StoreOptions
         UseTls = UseTls,
         Prefix = Prefix,
         AllowSingleWriter = AllowSingleWriter,
+        MaxRetries = MaxRetries,
+        StallTimeout = StallTimeout,
     };
 }
