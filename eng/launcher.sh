@@ -2,6 +2,11 @@
 
 export DOTNET_CLI_TELEMETRY_OPTOUT="${DOTNET_CLI_TELEMETRY_OPTOUT:-1}"
 export DOTNET_NOLOGO=1
+# Where an account has no home folder, as in some containers, .NET and the services still need one.
+if [[ ! -d "${HOME:-}" ]]; then
+  export HOME="$ROOT/artifacts/home"
+  mkdir -p "$HOME"
+fi
 
 fail() {
   echo "intrada: $*" >&2
