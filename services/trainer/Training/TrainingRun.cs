@@ -40,6 +40,7 @@ public sealed partial class TrainingRun(
     /// <param name="observer">Hears how it goes.</param>
     /// <param name="cancellationToken">Stops at the next iteration; the state then is kept as a checkpoint.</param>
     /// <returns>The result.</returns>
+    /// <exception cref="ServiceException">FAILED_PRECONDITION <c>TRAINING_DIVERGED</c>: a loss or a weight is no number any more.</exception>
     public async Task<TrainingResult> RunAsync(
         TrainingPlan plan, TensorPlacement placement, string prefix, ITrainingObserver observer, CancellationToken cancellationToken)
     {
@@ -78,6 +79,7 @@ public sealed partial class TrainingRun(
             {
                 var (terms, rate) = await session.StepAsync(cancellationToken).ConfigureAwait(false);
                 observer.Stepped(curves.Add(session.Iteration, terms, rate));
+                Divergence.Check(terms, session.Iteration);
                 if (IsCompared(plan, session.Iteration))
                 {
                     best = await CompareAsync(plan, session, best, prefix, cancellationToken).ConfigureAwait(false);
@@ -140,6 +142,7 @@ public sealed partial class TrainingRun(
     private async Task TrySaveAsync(
         ResumeStore resume, TrainingSession session, LossCurves curves, double seconds, BestSnapshot? best, CancellationToken cancellationToken)
     {
+        Divergence.Check(session.Network, session.Iteration);
         try
         {
             await resume.SaveAsync(session.CaptureState(), curves, seconds, best, cancellationToken).ConfigureAwait(false);
@@ -220,6 +223,7 @@ public sealed partial class TrainingRun(
         string prefix,
         CancellationToken cancellationToken)
     {
+        Divergence.Check(session.Network, session.Iteration);
         await StoreEventsAsync(curves, seconds, prefix, cancellationToken).ConfigureAwait(false);
         return new TrainingResult
         {

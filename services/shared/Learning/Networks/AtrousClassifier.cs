@@ -23,7 +23,8 @@ internal sealed class AtrousClassifier
         var sum = _branches[0].Forward(input).to(_type);
         foreach (var branch in _branches.AsSpan(1))
         {
-            sum = sum.PlusInPlace(branch.Forward(input).to(_type), 1);
+            // Not in place: a branch may be a view, whose graph would copy the whole gradient for each addition.
+            sum = sum.Plus(branch.Forward(input).to(_type));
         }
 
         return sum.MoveToOuterDisposeScope();

@@ -39,11 +39,25 @@ public sealed class ConvLayer
     {
         if (_products is not { } type)
         {
-            return functional.conv2d(input, _weight, _bias, _stride, _padding, _dilation);
+            return Convolve(input, _weight, _bias);
         }
 
         using var scope = NewDisposeScope();
         // libtorch has this as autocast; TorchSharp has not.
-        return functional.conv2d(input.to(type), _weight.to(type), _bias?.to(type), _stride, _padding, _dilation).MoveToOuterDisposeScope();
+        return Convolve(input.to(type), _weight.to(type), _bias?.to(type)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Convolve(Tensor input, Tensor weight, Tensor? bias)
+    {
+        var blocks = ChannelBlocks.Of(input, weight);
+        if (blocks.AreWhole)
+        {
+            return functional.conv2d(input, weight, bias, _stride, _padding, _dilation);
+        }
+
+        using var scope = NewDisposeScope();
+        var padded = functional.conv2d(
+            blocks.PadInput(input), blocks.PadWeight(weight), bias is null ? null : blocks.PadBias(bias), _stride, _padding, _dilation);
+        return blocks.CutOutput(padded).MoveToOuterDisposeScope();
     }
 }

@@ -113,11 +113,11 @@ public sealed class StepTests : IDisposable
         var batch = new TrainingBatch([Toy.Labelled(1)], Toy.Images(2, 10));
         var rates = new LearningRates(0, 0.01);
         var first = step.Step(batch, rates);
-        var last = Repeat(step, batch, 30, rates);
+        var last = Repeat(step, batch, 60, rates);
         foreach (var (source, target) in new[] { (LossKind.DMainSource, LossKind.DMainTarget), (LossKind.DAuxSource, LossKind.DAuxTarget) })
         {
             Assert.InRange(Toy.Value(first, source) + Toy.Value(first, target), 0.5, 0.9);
-            Assert.True(Toy.Value(last, source) + Toy.Value(last, target) < 0.98 * (Toy.Value(first, source) + Toy.Value(first, target)));
+            Assert.True(Toy.Value(last, source) + Toy.Value(last, target) < 0.9 * (Toy.Value(first, source) + Toy.Value(first, target)));
         }
     }
 

@@ -57,6 +57,31 @@ public sealed class TrainingRunTests : IAsyncLifetime
         Assert.Equal(0, (await RunAsync(spec, "untimed")).ResumedFrom);
     }
 
+    [Fact]
+    public async Task A_training_whose_losses_are_lost_fails_by_name_and_stores_no_weights()
+    {
+        var spec = _world.Spec(AdaptationMethod.SourceOnly, iterations: 20);
+        (spec.Options.LearningRate, spec.Options.WeightDecay, spec.Options.HeadLearningRateFactor) = (1000, 1000, 1e6);
+        spec.Options.CheckpointEvery = 1;
+        await DivergesAsync(spec, "The loss ");
+    }
+
+    [Fact]
+    public async Task Weights_that_are_no_numbers_are_not_stored()
+    {
+        var classes = (await _world.ReadAsync(_world.Source)).Classes;
+        using var network = Architectures.Build(Architectures.Compact, classes.Names.Count, TensorPlacement.Cpu);
+        using (no_grad())
+        {
+            network.Tensors[3].Value.fill_(float.NaN);
+        }
+
+        var spec = _world.Spec(AdaptationMethod.SourceOnly, iterations: 0);
+        spec.InitialWeights = await NetworkCheckpoint.SaveAsync(
+            _world.Store, "lost.safetensors", network, new NetworkDescription(Architectures.Compact, classes, 32, 32), Token);
+        await DivergesAsync(spec, $"The tensor {network.Tensors[3].Name} ");
+    }
+
     [Theory]
     [InlineData(".safetensors")]
     [InlineData(".jsonl")]
@@ -209,6 +234,14 @@ public sealed class TrainingRunTests : IAsyncLifetime
         using var observer = new Interruption(Never, crash: false);
         var plan = await new TrainingPlanner(_world.Store).PlanAsync(spec, Token);
         return await Run().RunAsync(plan, TensorPlacement.Cpu, prefix, observer, Token).Within();
+    }
+
+    private async Task DivergesAsync(TrainingSpec spec, string what)
+    {
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => RunAsync(spec, "diverged"));
+        Assert.Equal(("TRAINING_DIVERGED", Grpc.Core.StatusCode.FailedPrecondition), (failure.Reason, failure.StatusCode));
+        Assert.StartsWith(what, failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_world.Folder.FullName, "diverged", "weights.safetensors")));
     }
 
     private async Task<int> InterruptAsync(TrainingSpec spec, string prefix, int after, bool crash, CheckpointInterval? saving = null)
