@@ -50,6 +50,9 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     public string Build { get; set; } = "1.0.0+fake";
 
+    /// <summary>Classes of every data set.</summary>
+    public ClassSet Classes { get; } = new() { Names = { "road", "car" }, Palette = ByteString.CopyFrom(200, 0, 0, 0, 0, 200), RareTrainIds = { 1 } };
+
     public Workflow Workflow { get; } = new() { Id = "wf-1", State = WorkflowState.Succeeded, Spec = new WorkflowSpec { Title = "fake" } };
 
     public Artifact Put(string key, byte[] content, string mediaType)
@@ -152,7 +155,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public override Task<RegisterDatasetResponse> RegisterDataset(RegisterDatasetRequest request, ServerCallContext context)
     {
         Datasets[request.Name] = request;
-        return Task.FromResult(new RegisterDatasetResponse { Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = 3 } });
+        return Task.FromResult(new RegisterDatasetResponse { Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = 3, Classes = Classes } });
     }
 
     public override Task<ListDatasetsResponse> ListDatasets(ListDatasetsRequest request, ServerCallContext context) =>
