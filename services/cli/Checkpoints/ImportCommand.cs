@@ -43,8 +43,9 @@ internal sealed class ImportCommand : CliCommand
         }
 
         var plan = ImportPlan.Make(file, request);
-        if (plan.IsInitial)
+        if (plan.IsInitial && !file.Prefix.EndsWith(TensorNames.CaffePrefix, StringComparison.Ordinal))
         {
+            // Converted from Caffe, they are known to be initial weights; a network that has lost its classifier looks the same otherwise.
             session.Output.Note($"{request.File} has no main classifier (layer6): these are weights to start from, and no network that segments.");
         }
 

@@ -39,21 +39,21 @@ internal sealed class GivenSteps(DatasetRegistry datasets, IArtifactStore store)
         if (easy is not null && hard is not null)
         {
             validator.Require(easy.Count + hard.Count > 0, Easy, "Neither list names an image.");
-            RequireNone(validator, Hard, easy.Intersect(hard, StringComparer.Ordinal), "are on both lists");
+            RequireNone(validator, Hard, easy.Intersect(hard, StringComparer.Ordinal), "On both lists");
         }
 
         if (easy is not null && labels is not null)
         {
             RequireNone(
-                validator, Labels, easy.Except(labels.Items.Select(item => item.Id), StringComparer.Ordinal), "are easy and have no label map");
+                validator, Labels, easy.Except(labels.Items.Select(item => item.Id), StringComparer.Ordinal), "Easy without a label map");
         }
 
         if (target is not null && (easy ?? hard) is not null)
         {
             var manifest = await datasets.ReadManifestAsync(target.Manifest, cancellationToken).ConfigureAwait(false);
             var ids = manifest.Items.Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
-            RequireNone(validator, Easy, (easy ?? []).Where(id => !ids.Contains(id)), $"are no images of '{target.Name}'");
-            RequireNone(validator, Hard, (hard ?? []).Where(id => !ids.Contains(id)), $"are no images of '{target.Name}'");
+            RequireNone(validator, Easy, (easy ?? []).Where(id => !ids.Contains(id)), $"No images of '{target.Name}'");
+            RequireNone(validator, Hard, (hard ?? []).Where(id => !ids.Contains(id)), $"No images of '{target.Name}'");
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class GivenSteps(DatasetRegistry datasets, IArtifactStore store)
     {
         var all = ids.ToList();
         var more = all.Count > Named ? $" and {all.Count - Named} more" : "";
-        validator.Require(all.Count == 0, field, $"{string.Join(", ", all.Take(Named).Select(id => $"'{id}'"))}{more} {what}.");
+        validator.Require(all.Count == 0, field, $"{what}: {string.Join(", ", all.Take(Named).Select(id => $"'{id}'"))}{more}.");
     }
 
     private async Task<T?> ReadAsync<T>(

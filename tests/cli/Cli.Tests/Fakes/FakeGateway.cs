@@ -26,6 +26,9 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     public ConcurrentQueue<ulong> WatchedAfter { get; } = new();
 
+    /// <summary>Networks that were asked to predict or to be evaluated.</summary>
+    public ConcurrentQueue<WorkflowModel> Models { get; } = new();
+
     public ConcurrentQueue<string> Cancelled { get; } = new();
 
     /// <summary>Events of every workflow; the last durable one decides its state.</summary>
@@ -196,6 +199,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
         IAsyncStreamReader<StreamPredictRequest> requestStream, IServerStreamWriter<StreamPredictResponse> responseStream, ServerCallContext context)
     {
         await requestStream.MoveNext(context.CancellationToken);
+        Models.Enqueue(requestStream.Current.Options.Model);
         ulong sequence = 0;
         while (await requestStream.MoveNext(context.CancellationToken))
         {
@@ -230,6 +234,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public override async Task Evaluate(
         Contracts.Gateway.V1.EvaluateRequest request, IServerStreamWriter<Contracts.Gateway.V1.EvaluateResponse> responseStream, ServerCallContext context)
     {
+        Models.Enqueue(request.Model);
         await responseStream.WriteAsync(
             new Contracts.Gateway.V1.EvaluateResponse
             {
