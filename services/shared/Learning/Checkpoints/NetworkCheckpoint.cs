@@ -96,7 +96,7 @@ public static class NetworkCheckpoint
         foreach (var group in network.Tensors.GroupBy(tensor => headsMayBeMissing ? HeadOf(tensor.Name) : ""))
         {
             var found = group.Select(tensor => (Tensor: tensor, Entry: reader.Find(tensor.Name))).ToList();
-            var fits = found.Where(pair => pair.Entry is not null && pair.Entry.Shape.SequenceEqual(pair.Tensor.Value.shape)).ToList();
+            var fits = found.Where(pair => Fits(pair.Tensor, pair.Entry)).ToList();
             // A classifier is loaded as a whole or not at all: the rest of a half would be random.
             if (group.Key.Length > 0 && fits.Count == 0)
             {
@@ -105,8 +105,7 @@ public static class NetworkCheckpoint
 
             fitting.AddRange(fits.Select(pair => (pair.Tensor, pair.Entry!)));
             problems.AddRange(found
-                .Except(fits)
-                .Where(pair => pair.Entry is not null || pair.Tensor.Kind != ParameterKind.BatchCount)
+                .Where(pair => !Fits(pair.Tensor, pair.Entry) && (pair.Entry is not null || pair.Tensor.Kind != ParameterKind.BatchCount))
                 .Select(pair => pair.Entry is null
                     ? $"missing {pair.Tensor.Name}"
                     : $"{pair.Tensor.Name} is [{string.Join(", ", pair.Entry.Shape)}] instead of [{string.Join(", ", pair.Tensor.Value.shape)}]"));
@@ -125,6 +124,9 @@ public static class NetworkCheckpoint
             tensor.Value.copy_(TensorBytes.Read(reader, entry));
         }
     }
+
+    private static bool Fits(NetworkTensor tensor, SafetensorsTensor? entry) =>
+        entry is not null && entry.Shape.SequenceEqual(tensor.Value.shape);
 
     // The classifier that a tensor belongs to; empty for the rest of the network.
     private static string HeadOf(string name) => SegmentationNetwork.IsHead(name) ? name[..name.IndexOf('.', StringComparison.Ordinal)] : "";
