@@ -240,6 +240,7 @@ public sealed class WorkflowTests(RunningEnsemble ensemble)
     [InlineData(PseudoLabelPolicy.ClassBalanced)]
     public async Task Unsure_pixels_are_ignored(PseudoLabelPolicy policy)
     {
+        await ensemble.PlainAsync();
         var workflow = await RunAsync(spec => spec.PseudoLabels = policy == PseudoLabelPolicy.Confidence
             ? new PseudoLabelOptions { Policy = policy, ConfidenceThreshold = 0.3 }
             : new PseudoLabelOptions { Policy = policy, ClassShare = 0.5 });
