@@ -84,7 +84,7 @@ internal sealed class OneDnnKernels
 
     private static OneDnnKernels? TryLoad()
     {
-        // Packing 512 to 1,024 channels then ends the process, and products of small matrices are wrong.
+        // Seen on such a machine: packing 512 to 1,024 channels ends the process, which nobody can catch, and a tiled convolution is wrong.
         if (!ProcessorCaches.AreReported)
         {
             return null;

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics.X86;
 namespace IntraDA.Learning.Inference.Fast;
 
 /// <summary>
-/// What the processor says of its caches. oneDNN 3.7 chooses the blocks of its packed kernels by them, and chooses blocks that do not work
-/// where it is told nothing, as in some virtual machines.
+/// What the processor says of its caches. oneDNN chooses the blocks of its packed kernels by them; on a virtual machine that says nothing
+/// version 3.7.1 was seen to divide by zero there. That the one is the cause of the other is likely, not proven.
 /// </summary>
 internal static class ProcessorCaches
 {
