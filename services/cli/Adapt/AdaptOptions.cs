@@ -30,8 +30,8 @@ internal sealed class AdaptOptions
 
     private readonly Option<string?> _weights = new("--initial-weights")
     {
-        Description = "Weights to start from; without them the source stage trains from scratch.",
-        HelpName = "FILE.safetensors",
+        Description = "Weights to start from (.safetensors or .pth); without them the source stage trains from scratch.",
+        HelpName = "FILE",
     };
 
     private readonly Option<string> _out = new("--out") { Description = "Folder for the report.", Required = true, HelpName = "DIR" };
@@ -51,15 +51,9 @@ internal sealed class AdaptOptions
         Description = "Leave the pseudo-labels out of step two: its adversary alone, learning from the source's labels.",
     };
 
-    private readonly Option<string[]> _settings = new("--set")
-    {
-        Description = "Any setting of a training stage (source, inter, intra or all), e.g. all.optimizer-mode=published. May be repeated.",
-        HelpName = "STAGE.FIELD=VALUE",
-        DefaultValueFactory = _ => [],
-    };
-
+    private readonly TrainingSettingOption _settings = new();
     private readonly Option<int?> _sourceIterations = new("--iterations-source") { Description = "Iterations on the source alone; 0 leaves it out.", HelpName = "N" };
-    private readonly Option<int?> _interIterations = new("--iterations-inter") { Description = "Iterations of step one.", HelpName = "N" };
+    private readonly Option<int?> _interIterations = new("--iterations-inter") { Description = "Iterations of step one; 0: its network is the one in --initial-weights.", HelpName = "N" };
     private readonly Option<int?> _intraIterations = new("--iterations-intra") { Description = "Iterations of step two.", HelpName = "N" };
     private readonly Option<int?> _batch = new("--batch-size") { Description = "Images per set and iteration, 1 to 64.", HelpName = "N" };
     private readonly Option<int?> _width = new("--width") { Description = "Width to which images are resized; with --height.", HelpName = "PIXELS" };
@@ -93,7 +87,7 @@ internal sealed class AdaptOptions
         Option[] others =
         [
             _layout, _protocol, _network, _weights, _out, _lambda, _ranking, _pseudo, _threshold, _share, _method, _intraMethod, _intraStart,
-            _keepSource, _sourceIterations, _interIterations, _intraIterations, _batch, _width, _height, _augmentation, _settings, _seed,
+            _keepSource, _sourceIterations, _interIterations, _intraIterations, _batch, _width, _height, _augmentation, _settings.Option, _seed,
             _skipSelfTraining, _skipControls, _skipCache, _best, _trainer, _device, _title, _detach,
         ];
         foreach (var option in others)
@@ -101,16 +95,6 @@ internal sealed class AdaptOptions
             command.Add(option);
         }
 
-        _settings.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens)
-            {
-                if (!TrainingSetting.TryParse(token.Value, out _, out var error))
-                {
-                    result.AddError($"--set {error}");
-                }
-            }
-        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(_width) is { Implicit: false } != result.GetResult(_height) is { Implicit: false })
@@ -142,6 +126,11 @@ internal sealed class AdaptOptions
         var target = _target.Read(parsed, layout, protocol, ignoreLabels: true);
         return (source, target, _validation.Read(parsed, layout, protocol, ignoreLabels: false, fallback: target));
     }
+
+    /// <summary>The network.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Its name, known or not.</returns>
+    public string Network(ParseResult parsed) => parsed.GetRequiredValue(_network);
 
     /// <summary>The file of initial weights, checked.</summary>
     /// <param name="parsed">The command line.</param>
@@ -180,7 +169,7 @@ internal sealed class AdaptOptions
         IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
         KeepSource = parsed.GetValue(_keepSource),
         SkipSelfTraining = parsed.GetValue(_skipSelfTraining),
-        Settings = [.. parsed.GetRequiredValue(_settings).Select(Setting)],
+        Settings = _settings.Read(parsed),
         SourceIterations = parsed.GetValue(_sourceIterations),
         InterIterations = parsed.GetValue(_interIterations),
         IntraIterations = parsed.GetValue(_intraIterations),
@@ -196,10 +185,6 @@ internal sealed class AdaptOptions
         Trainer = parsed.GetRequiredValue(_trainer),
         Device = parsed.GetRequiredValue(_device),
     };
-
-    // The validator has read it before.
-    private static TrainingSetting Setting(string text) =>
-        TrainingSetting.TryParse(text, out var setting, out var error) ? setting! : throw new CliException($"--set {error}");
 
     private static T Of<T>(ParseResult parsed, Option<string?> option, IReadOnlyDictionary<string, T> choices, T otherwise) =>
         parsed.GetValue(option) is { } name ? choices[name] : otherwise;

@@ -1,3 +1,4 @@
+using IntraDA.Cli.Splits;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
@@ -55,6 +56,9 @@ internal sealed record AdaptSettings
 
     /// <summary>Leave the pseudo-labels out of step two.</summary>
     public bool SkipSelfTraining { get; init; }
+
+    /// <summary>A split, and perhaps its pseudo-labels, that were made elsewhere.</summary>
+    public StoredSplit? Split { get; init; }
 
     /// <summary>Further settings of training stages; they come last.</summary>
     public IReadOnlyList<TrainingSetting> Settings { get; init; } = [];
@@ -121,6 +125,9 @@ internal sealed record AdaptSettings
             BestOnValidation = BestOnValidation,
             SkipCache = SkipCache,
             Device = Device,
+            EasySplit = Split?.EasyList,
+            HardSplit = Split?.HardList,
+            Predictions = Split?.Predictions,
         };
         if (Lambda is { } lambda)
         {

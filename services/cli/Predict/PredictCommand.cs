@@ -51,6 +51,7 @@ internal sealed class PredictCommand : CliCommand
     [
         "intrada predict --workflow wf-01m85ghxpk8vjxz3 photo.jpg more-photos/ --out predictions",
         "intrada predict --workflow wf-01m85ghxpk8vjxz3 --stage inter photo.jpg --out predictions --segmenter http://127.0.0.1:7411",
+        "intrada predict --checkpoint cityscapes.pth photo.jpg --out predictions",
     ];
 
     private async Task<int> PredictAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
@@ -124,22 +125,28 @@ internal sealed class PredictCommand : CliCommand
     private async Task<PredictionConnection> OpenAsync(
         ParseResult parsed, CommandSession session, SegmenterOptions outputs, CancellationToken cancellationToken)
     {
-        var model = _model.Read(parsed);
         if (parsed.GetValue(_segmenter) is not { } text)
         {
             var gateway = await session.Connector.ConnectAsync(cancellationToken);
-            return new PredictionConnection(
-                await GatewayPredictionCall.OpenAsync(gateway.Client, model, outputs, cancellationToken), gateway);
+            try
+            {
+                var chosen = await _model.ReadAsync(parsed, gateway.Client, cancellationToken);
+                return new PredictionConnection(
+                    await GatewayPredictionCall.OpenAsync(gateway.Client, chosen, outputs, cancellationToken), gateway);
+            }
+            catch
+            {
+                await gateway.DisposeAsync();
+                throw;
+            }
         }
 
         var address = GatewayAddress.Parse(text, "--segmenter", SegmenterPort);
-        var checkpoint = model.Checkpoint;
-        if (checkpoint is null)
+        var checkpoint = _model.Read(parsed).Checkpoint;
+        if (checkpoint is null || _model.IsFile(parsed))
         {
             await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
-            var workflow = (await gateway.Client.GetWorkflowAsync(
-                new GetWorkflowRequest { WorkflowId = model.WorkflowId }, cancellationToken: cancellationToken)).Workflow;
-            checkpoint = CheckpointResolver.Find(workflow, model.Stage);
+            checkpoint = await StoredAsync(parsed, gateway.Client, cancellationToken);
         }
 
         var channel = await ServiceProbe.OpenAsync(
@@ -147,5 +154,19 @@ internal sealed class PredictCommand : CliCommand
         var client = new SegmenterService.SegmenterServiceClient(channel);
         return new PredictionConnection(
             await SegmenterPredictionCall.OpenAsync(client, checkpoint, outputs, cancellationToken), channel);
+    }
+
+    private async Task<Artifact> StoredAsync(
+        ParseResult parsed, GatewayService.GatewayServiceClient client, CancellationToken cancellationToken)
+    {
+        var model = await _model.ReadAsync(parsed, client, cancellationToken);
+        if (model.Checkpoint is { } checkpoint)
+        {
+            return checkpoint;
+        }
+
+        var workflow = (await client.GetWorkflowAsync(
+            new GetWorkflowRequest { WorkflowId = model.WorkflowId }, cancellationToken: cancellationToken)).Workflow;
+        return CheckpointResolver.Find(workflow, model.Stage);
     }
 }

@@ -38,11 +38,12 @@ internal sealed class ScoreCommand : CliCommand
     {
         var name = parsed.GetRequiredValue(_dataset);
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
+        var model = await _model.ReadAsync(parsed, gateway.Client, cancellationToken);
         ScoreReport? report = null;
         await using (var board = session.Output.OpenBoard())
         {
             using var call = gateway.Client.ScoreDataset(
-                new ScoreDatasetRequest { Model = _model.Read(parsed), Dataset = name }, cancellationToken: cancellationToken);
+                new ScoreDatasetRequest { Model = model, Dataset = name }, cancellationToken: cancellationToken);
             await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
             {
                 report = message.Result.Report ?? report;

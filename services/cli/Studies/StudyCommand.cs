@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using IntraDA.Cli.Adapt;
+using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Gateways;
-using IntraDA.Cli.Transfers;
 using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Ranker.V1;
 using Spectre.Console;
 
 namespace IntraDA.Cli.Studies;
@@ -52,8 +54,9 @@ internal abstract class StudyCommand : CliCommand
         var data = new StudyData(await RegisterAsync(session, gateway, places, cancellationToken), synthetic ? pair.Seed : null);
         var weights = weightsFile is null
             ? null
-            : await new ArtifactUploader(gateway.Client).UploadFileAsync(weightsFile, "application/octet-stream", cancellationToken);
+            : await new CheckpointUploader(gateway.Client).UploadInitialAsync(weightsFile, _options.Network(parsed), cancellationToken);
         var settings = _options.Settings(parsed, data.Sets, weights);
+        plan = WithoutRareClasses(session, plan, settings, data);
         var runner = new CellRunner(
             session, gateway, await RequestIds.OfAsync(gateway, data, cancellationToken), Path.Combine(directory, "reports"));
         var files = new StudyFiles(directory);
@@ -83,6 +86,21 @@ internal abstract class StudyCommand : CliCommand
 
         Print(session, new StudyResult(plan, seeds, cells), data, files, session.Clock.GetElapsedTime(started));
         return ExitCodes.Success;
+    }
+
+    // Said before anything is trained: such a cell would be refused in the middle of the study, with hours of it done.
+    private static StudyPlan WithoutRareClasses(CommandSession session, StudyPlan plan, AdaptSettings settings, StudyData data)
+    {
+        var impossible = plan.Variants
+            .Where(variant => variant.Choose(settings).Ranking == RankingMethod.RareClass && data.Sets["target"].Classes.RareTrainIds.Count == 0)
+            .ToList();
+        foreach (var variant in impossible)
+        {
+            session.Output.Warn(
+                $"{variant.Name} is left out: the classes of the target name no rare ones; list them as \"rare\" in its classes.json to have that row");
+        }
+
+        return impossible.Count > 0 ? plan.Without(impossible) : plan;
     }
 
     private static void Print(CommandSession session, StudyResult result, StudyData data, StudyFiles files, TimeSpan elapsed)

@@ -13,7 +13,7 @@ using IntraDA.Hosting.Errors;
 namespace IntraDA.Gateway.Workflows.Specs;
 
 /// <summary>Turns what a user asks for into what will be done, or says everything that is wrong with it at once.</summary>
-internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory trainers, IArtifactStore store)
+internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory trainers, GivenSteps givenSteps, IArtifactStore store)
 {
     private const string DefaultArchitecture = "compact";
     private const int MaxTitle = 64;
@@ -44,15 +44,38 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
 
         var predict = await CheckInitialWeightsAsync(validator, spec, source, cancellationToken).ConfigureAwait(false);
         await FillTrainingAsync(validator, spec, source, cancellationToken).ConfigureAwait(false);
+        CheckGivenInter(validator, spec, predict);
         FillRanking(validator, spec, target);
         FillPseudoLabels(validator, spec);
+        await givenSteps.CheckAsync(validator, spec, target, cancellationToken).ConfigureAwait(false);
         validator.Require(
             IsDevice(spec.Device), "spec.device", $"'{spec.Device}' is not a device; use auto, cpu or cuda:N.");
         spec.Device = spec.Device.Length == 0 ? "auto" : spec.Device;
 
         var noTrainer = await CheckTrainerAsync(validator, spec, cancellationToken).ConfigureAwait(false);
         validator.ThrowIfAny();
-        return noTrainer is null ? new ResolvedSpec(spec, source!, target!, validation, predict) : throw noTrainer;
+        return noTrainer is null ? new ResolvedSpec(spec, source!, target!, validation, predict == true) : throw noTrainer;
+    }
+
+    private static void CheckGivenInter(RequestValidator validator, WorkflowSpec spec, bool? predict)
+    {
+        if (spec.InterOptions.Iterations != 0)
+        {
+            return;
+        }
+
+        validator.Require(
+            spec.InitialWeights is not null,
+            "spec.inter_options.iterations",
+            "Without inter iterations the initial weights are the network of step one; give them.");
+        validator.Require(
+            spec.SourceOptions.Iterations == 0,
+            "spec.source_options.iterations",
+            "Without inter iterations nothing is trained before the second step; leave the source iterations at 0.");
+        validator.Require(
+            predict != false || spec.Predictions is not null,
+            "spec.initial_weights",
+            "These are not the weights of a whole network for the source's classes, so they cannot score the target; give such a network, or a split with its pseudo-labels.");
     }
 
     private static void CheckClasses(RequestValidator validator, Dataset? source, Dataset? other, string field)
@@ -167,13 +190,16 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         return dataset;
     }
 
-    /// <returns>Whether the weights are those of a whole network for the source's classes, which can be evaluated as it is.</returns>
-    private async Task<bool> CheckInitialWeightsAsync(
+    /// <returns>
+    /// Whether the weights are those of a whole network for the source's classes, which can be evaluated as it is; null where there
+    /// are none, or none that can be read.
+    /// </returns>
+    private async Task<bool?> CheckInitialWeightsAsync(
         RequestValidator validator, WorkflowSpec spec, Dataset? source, CancellationToken cancellationToken)
     {
         if (spec.InitialWeights is null || !validator.RequireArtifact(spec.InitialWeights, "spec.initial_weights"))
         {
-            return false;
+            return null;
         }
 
         var size = await store.GetSizeAsync(spec.InitialWeights.Key, cancellationToken).ConfigureAwait(false);
@@ -184,7 +210,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
                     ? $"The store holds nothing under '{spec.InitialWeights.Key}'; upload the weights first."
                     : $"'{spec.InitialWeights.Key}' has {size} bytes, not {spec.InitialWeights.SizeBytes}."))
         {
-            return false;
+            return null;
         }
 
         var stream = await store.OpenReadAsync(spec.InitialWeights, cancellationToken).ConfigureAwait(false);
@@ -198,8 +224,10 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
                     of == spec.Architecture,
                     "spec.initial_weights",
                     $"These are weights of '{of}', not of '{spec.Architecture}'; give weights of that network, or none.");
-                return metadata.GetValueOrDefault("format") == "intrada.network/1"
-                    && metadata.GetValueOrDefault("class_names") == JsonSerializer.Serialize<IEnumerable<string>>(source?.Classes.Names ?? []);
+                return source is null
+                    ? null
+                    : metadata.GetValueOrDefault("format") == "intrada.network/1"
+                        && metadata.GetValueOrDefault("class_names") == JsonSerializer.Serialize<IEnumerable<string>>(source.Classes.Names);
             }
             catch (ArtifactFormatException e)
             {
@@ -207,7 +235,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
                     false,
                     "spec.initial_weights",
                     $"These are no weights: {e.Message.TrimEnd('.')}; give a safetensors file, or make one of a PyTorch checkpoint with `intrada import`.");
-                return false;
+                return null;
             }
         }
     }
@@ -221,7 +249,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         spec.SourceOptions = TrainingOptionsRules.Merge(recipe.Source, givenSource);
         spec.InterOptions = TrainingOptionsRules.Merge(recipe.Inter, givenInter);
         spec.IntraOptions = TrainingOptionsRules.Merge(recipe.Intra, givenIntra);
-        if (!sourceSaysIterations && recipe.WeightsReplaceSource && spec.InitialWeights is not null)
+        if (!sourceSaysIterations && (recipe.WeightsReplaceSource || spec.InterOptions.Iterations == 0) && spec.InitialWeights is not null)
         {
             spec.SourceOptions.Iterations = 0;
         }
@@ -230,7 +258,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         FillSeed(spec.InterOptions, StageKind.Inter);
         FillSeed(spec.IntraOptions, StageKind.Intra);
         TrainingOptionsRules.Check(validator, "spec.source_options", spec.SourceOptions, 0, [AdaptationMethod.SourceOnly]);
-        TrainingOptionsRules.Check(validator, "spec.inter_options", spec.InterOptions, 1, Methods);
+        TrainingOptionsRules.Check(validator, "spec.inter_options", spec.InterOptions, 0, Methods);
         TrainingOptionsRules.Check(validator, "spec.intra_options", spec.IntraOptions, 1, Methods);
         validator.Require(
             !spec.SkipSelfTraining || spec.IntraOptions.Method == AdaptationMethod.Advent,

@@ -15,7 +15,12 @@ internal sealed class ScoreStage(Backends backends, SegmenterSteps segmenter, Sc
 
     public async Task<StagePlan> PlanAsync(StageContext context, CancellationToken cancellationToken)
     {
-        var weights = context.Need(StageKind.Inter, "weights");
+        if (context.Spec.Predictions is not null)
+        {
+            return StagePlan.Skip("Split and pseudo-labels are given, so the target need not be scored.");
+        }
+
+        var weights = context.NeedInter();
         var target = context.Record.Target.Manifest;
         var confidence = context.Spec.PseudoLabels.Policy != PseudoLabelPolicy.Argmax;
         var service = await segmenter.DescribeAsync(cancellationToken).ConfigureAwait(false);

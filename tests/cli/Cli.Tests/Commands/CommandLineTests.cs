@@ -41,8 +41,9 @@ public sealed class CommandLineTests
     [InlineData("adapt --source a --target b --out c --method cyclegan", "--method must be one of advent, minent, source-only")]
     [InlineData("adapt --source a --target b --out c --layout kitti", "--layout must be one of cityscapes")]
     [InlineData("adapt --source a --target b --out c --width 64", "--width and --height belong together")]
-    [InlineData("predict a.png --out c", "either --workflow ID or --checkpoint KEY")]
-    [InlineData("predict a.png --out c --workflow a --checkpoint b", "either --workflow ID or --checkpoint KEY")]
+    [InlineData("predict a.png --out c", "either --workflow ID or --checkpoint FILE|KEY")]
+    [InlineData("predict a.png --out c --workflow a --checkpoint b", "either --workflow ID or --checkpoint FILE|KEY")]
+    [InlineData("rank --workflow a --ranking False", "--ranking must be one of entropy, rare-class, but is \"False\"")]
     [InlineData("serve --port 70000", "--port must lie in")]
     [InlineData("frobnicate", "frobnicate")]
     public async Task What_cannot_be_understood_is_named_and_ends_with_2(string line, string message)

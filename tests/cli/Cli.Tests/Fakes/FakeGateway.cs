@@ -26,6 +26,9 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     public ConcurrentQueue<ulong> WatchedAfter { get; } = new();
 
+    /// <summary>Networks that were asked to predict or to be evaluated.</summary>
+    public ConcurrentQueue<WorkflowModel> Models { get; } = new();
+
     public ConcurrentQueue<string> Cancelled { get; } = new();
 
     /// <summary>Events of every workflow; the last durable one decides its state.</summary>
@@ -49,6 +52,9 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public Action<string>? OnWatch { get; set; }
 
     public string Build { get; set; } = "1.0.0+fake";
+
+    /// <summary>Classes of every data set.</summary>
+    public ClassSet Classes { get; } = new() { Names = { "road", "car" }, Palette = ByteString.CopyFrom(200, 0, 0, 0, 0, 200), RareTrainIds = { 1 } };
 
     public Workflow Workflow { get; } = new() { Id = "wf-1", State = WorkflowState.Succeeded, Spec = new WorkflowSpec { Title = "fake" } };
 
@@ -152,7 +158,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public override Task<RegisterDatasetResponse> RegisterDataset(RegisterDatasetRequest request, ServerCallContext context)
     {
         Datasets[request.Name] = request;
-        return Task.FromResult(new RegisterDatasetResponse { Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = 3 } });
+        return Task.FromResult(new RegisterDatasetResponse { Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = 3, Classes = Classes } });
     }
 
     public override Task<ListDatasetsResponse> ListDatasets(ListDatasetsRequest request, ServerCallContext context) =>
@@ -193,6 +199,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
         IAsyncStreamReader<StreamPredictRequest> requestStream, IServerStreamWriter<StreamPredictResponse> responseStream, ServerCallContext context)
     {
         await requestStream.MoveNext(context.CancellationToken);
+        Models.Enqueue(requestStream.Current.Options.Model);
         ulong sequence = 0;
         while (await requestStream.MoveNext(context.CancellationToken))
         {
@@ -227,6 +234,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public override async Task Evaluate(
         Contracts.Gateway.V1.EvaluateRequest request, IServerStreamWriter<Contracts.Gateway.V1.EvaluateResponse> responseStream, ServerCallContext context)
     {
+        Models.Enqueue(request.Model);
         await responseStream.WriteAsync(
             new Contracts.Gateway.V1.EvaluateResponse
             {

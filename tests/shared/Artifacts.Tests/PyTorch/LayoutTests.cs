@@ -40,6 +40,15 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void A_counter_of_batches_may_be_missing_but_not_of_another_shape()
+    {
+        var layout = PublishedLayout.Of("deeplabv2-resnet50", 19);
+        var tensors = layout.Select(tensor => (
+            tensor.Name, tensor.DataType, tensor.Name == "bn1.num_batches_tracked" ? (IReadOnlyList<long>)[64] : tensor.Shape));
+        Assert.Equal(["bn1.num_batches_tracked is [64] instead of []"], LayoutDifferences.Find(layout, tensors, headsMayBeMissing: false));
+    }
+
+    [Fact]
     public void Initial_weights_may_lack_classifiers_and_counters()
     {
         var layout = PublishedLayout.Of("deeplabv2-resnet50", 19);

@@ -73,7 +73,7 @@ public sealed class CamVidLayoutTests : IDisposable
             Assert.Equal((480, 360), (image.Width, image.Height));
             if (labelled)
             {
-                var ids = (await reader.ReadLabelAsync(manifest, manifest.Items[0], image.Width, image.Height, token)).TrainIds.Distinct().ToList();
+                var ids = (await reader.ReadLabelAsync(manifest, manifest.Items[0], image, token)).TrainIds.Distinct().ToList();
                 Assert.InRange(ids.Count, 4, 12);
                 Assert.All(ids, id => Assert.True(id is < 11 or 255));
             }

@@ -28,7 +28,7 @@ public static class LayoutDifferences
                     differences.Add($"missing {wanted.Name}");
                 }
             }
-            else if (!wanted.IsOptional && !tensor.Shape.SequenceEqual(wanted.Shape))
+            else if (!tensor.Shape.SequenceEqual(wanted.Shape))
             {
                 differences.Add($"{wanted.Name} is [{string.Join(", ", tensor.Shape)}] instead of [{string.Join(", ", wanted.Shape)}]");
             }

@@ -27,7 +27,7 @@ public sealed class SpecResolverTests
             InterOptions = new TrainingOptions
             {
                 Method = AdaptationMethod.ReEstimateNormalization,
-                Iterations = 0,
+                Iterations = -1,
                 LearningRate = double.NaN,
                 BatchSize = 65,
                 LabelledSize = new ImageSize { Width = 1, Height = 9000 },
