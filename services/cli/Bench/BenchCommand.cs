@@ -58,6 +58,15 @@ internal static class BenchCommand
                     Description = "URL of an S3 server, its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; by default one is started.",
                     HelpName = "URL",
                 }),
+            new OneBenchCommand(
+                host,
+                options,
+                "scaling",
+                "A workflow's scoring on two segmenters of one thread each, against one of them.",
+                "--images 768",
+                OneBenchCommand.Number("--images", "Images of a run; 768 by default.", 64, 100_000),
+                OneBenchCommand.Number("--width", "Width of the images; 160 by default.", 64, 2048),
+                OneBenchCommand.Number("--height", "Height of the images; 96 by default.", 64, 1024)),
         };
 
     private static Option<string?> Precision(params string[] names) =>

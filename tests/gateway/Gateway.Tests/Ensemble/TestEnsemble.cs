@@ -34,6 +34,8 @@ internal sealed class TestEnsemble : IAsyncDisposable
 
     public string TrainerAddress { get; private set; } = "";
 
+    public string SegmenterAddress => _segmenterAddress;
+
     public GatewayService.GatewayServiceClient Client => ClientOf(Gateway);
 
     public IArtifactStore Store => Gateway.Services.GetRequiredService<IArtifactStore>();
@@ -86,6 +88,17 @@ internal sealed class TestEnsemble : IAsyncDisposable
         _apps.Remove(_trainer);
         await _trainer.DisposeAsync();
         await StartTrainerAsync(TrainerAddress);
+    }
+
+    /// <summary>Starts a segmenter that behaves in some way.</summary>
+    public Task<WebApplication> StartSegmenterAsync(SegmenterBehaviour behaviour, string listen = "http://127.0.0.1:0")
+    {
+        var builder = ServiceHost.CreateBuilder("small-segmenter", ArgsOf(listen));
+        builder.Services.AddSingleton(behaviour).AddSingleton<SmallSegmenter>();
+        var segmenter = builder.Build();
+        segmenter.MapGrpcService<SmallSegmenter>();
+        ServiceHost.MapDefaults(segmenter);
+        return RunAsync(segmenter);
     }
 
     /// <summary>Ends the segmenter.</summary>
@@ -168,12 +181,7 @@ internal sealed class TestEnsemble : IAsyncDisposable
 
     private async Task StartSegmenterAsync(string listen)
     {
-        var builder = ServiceHost.CreateBuilder("small-segmenter", ArgsOf(listen));
-        builder.Services.AddSingleton(Segmenter).AddSingleton<SmallSegmenter>();
-        _segmenter = builder.Build();
-        _segmenter.MapGrpcService<SmallSegmenter>();
-        ServiceHost.MapDefaults(_segmenter);
-        await RunAsync(_segmenter);
+        _segmenter = await StartSegmenterAsync(Segmenter, listen);
         _segmenterAddress = ServiceHost.AddressOf(_segmenter);
     }
 
