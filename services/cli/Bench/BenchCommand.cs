@@ -63,10 +63,8 @@ internal static class BenchCommand
                 options,
                 "scaling",
                 "A workflow's scoring on two segmenters of one thread each, against one of them.",
-                "--images 768",
-                OneBenchCommand.Number("--images", "Images of a run; 768 by default.", 64, 100_000),
-                OneBenchCommand.Number("--width", "Width of the images; 160 by default.", 64, 2048),
-                OneBenchCommand.Number("--height", "Height of the images; 96 by default.", 64, 1024)),
+                "--model compact",
+                Choice("--model", "Network, both by default", "both", "resnet101", "compact")),
         };
 
     private static Option<string?> Precision(params string[] names) =>

@@ -137,7 +137,8 @@ internal sealed class ScoringFanOut(
             {
                 if (report.Service is { } service && !scorer.Equals(new ScorerIdentity(service, report.Precision)))
                 {
-                    throw new StepInterruptedException($"{service.Name} {service.Build} has taken the place of {scorer.Service.Build}");
+                    throw new StepInterruptedException(
+                        $"{service.Name} {service.Build} {report.Precision} has taken the place of {scorer.Service.Build} {scorer.Precision}");
                 }
 
                 await shards.FinishAsync(prefix, report, cancellationToken).ConfigureAwait(false);

@@ -6,7 +6,6 @@ using IntraDA.Benchmarks.Frame;
 using IntraDA.Benchmarks.Torch;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
-using IntraDA.Contracts.Segmenter.V1;
 using IntraDA.Data.Images;
 using IntraDA.Gateway;
 using IntraDA.Gateway.Segmenters;
@@ -27,15 +26,19 @@ internal sealed class ScalingBench : IBench
     private const int Classes = 19;
     private const int Distinct = 32;
 
+    private static readonly Case[] Cases =
+    [
+        new("resnet101", Architectures.ResNet101, 512, 256, Images: 32),
+        new("compact", Architectures.Compact, 160, 96, Images: 384),
+    ];
+
     /// <inheritdoc />
     public string Name => "scaling";
 
     /// <inheritdoc />
     public async Task<BenchResult> RunAsync(BenchArguments arguments, BenchSession session, CancellationToken cancellationToken)
     {
-        var images = arguments.Integer("images", 768, 64, 100_000);
-        var width = arguments.Integer("width", 160, 64, 2048);
-        var height = arguments.Integer("height", 96, 64, 1024);
+        var model = arguments.Choice("model", "both", "resnet101", "compact");
         arguments.RefuseRest();
         if (Environment.ProcessorCount < 2)
         {
@@ -51,53 +54,62 @@ internal sealed class ScalingBench : IBench
         await using var alone = plain.ConfigureAwait(false);
         var ours = await Way.StartAsync("ours", store, [first, second], cancellationToken).ConfigureAwait(false);
         await using var together = ours.ConfigureAwait(false);
+        var cases = new List<(string Name, BenchResult Result)>();
+        foreach (var each in Cases.Where(c => model == "both" || c.Name == model))
+        {
+            session.Note($"{each.Name}: {each.Images} images of {each.Width}x{each.Height} a run");
+            cases.Add((each.Name, await MeasureAsync(each, store, plain, ours, session, cancellationToken).ConfigureAwait(false)));
+        }
 
-        var checkpoint = await SaveNetworkAsync(store, width, height, cancellationToken).ConfigureAwait(false);
-        var dataset = await plain.RegisterAsync(Draw(session, images, width, height), cancellationToken).ConfigureAwait(false);
+        return BenchResult.OfCases(
+            cases, new JsonObject { ["model"] = model, ["segmenters"] = new JsonObject { ["plain"] = 1, ["ours"] = 2 }, ["threads_each"] = 1 });
+    }
+
+    private static async Task<BenchResult> MeasureAsync(
+        Case one, string store, Way plain, Way ours, BenchSession session, CancellationToken cancellationToken)
+    {
+        var network = SeededNetworks.Build(one.Architecture, Classes, one.Width, one.Height);
+        var checkpoint = await NetworkCheckpoint.SaveAsync(
+            new LocalArtifactStore(store, TimeProvider.System),
+            $"{one.Name}.safetensors",
+            network,
+            SeededNetworks.Describe(network, one.Width, one.Height),
+            cancellationToken).ConfigureAwait(false);
+        network.Dispose();
+        var dataset = await plain.RegisterAsync(one.Name, Draw(session, one), cancellationToken).ConfigureAwait(false);
+        var (plainUse, ourUse) = (new List<double>(), new List<double>());
         var times = await session.MeasureAsync(
-            token => plain.ScoreAsync(checkpoint, dataset, token), token => ours.ScoreAsync(checkpoint, dataset, token), cancellationToken).ConfigureAwait(false);
-        times = times with { ProcessorSeconds = (plain.ProcessorSeconds, ours.ProcessorSeconds) };
+            async token => plainUse.Add(await plain.ScoreAsync(checkpoint, dataset, token).ConfigureAwait(false)),
+            async token => ourUse.Add(await ours.ScoreAsync(checkpoint, dataset, token).ConfigureAwait(false)),
+            cancellationToken).ConfigureAwait(false);
+        // The work is done by the children: their time, and without the warm-up.
+        times = times with { ProcessorSeconds = (PairedTimes.Median(plainUse.Skip(1)), PairedTimes.Median(ourUse.Skip(1))) };
         return new BenchResult(
             times,
             new BenchAgreement(plain.Table == ours.Table, new JsonObject { ["score_tables_equal"] = plain.Table == ours.Table }),
-            new JsonObject
-            {
-                ["network"] = Architectures.Compact,
-                ["width"] = width,
-                ["height"] = height,
-                ["images_per_run"] = images,
-                ["segmenters"] = new JsonObject { ["plain"] = 1, ["ours"] = 2 },
-                ["threads_each"] = 1,
-            })
+            new JsonObject { ["network"] = one.Architecture, ["width"] = one.Width, ["height"] = one.Height, ["images_per_run"] = one.Images })
         {
             Figures = new JsonObject
             {
                 ["time_share"] = Math.Round(times.OursMedian / times.PlainMedian, 3),
                 ["images_per_second"] = new JsonObject
                 {
-                    ["plain"] = Math.Round(images / times.PlainMedian, 1),
-                    ["ours"] = Math.Round(images / times.OursMedian, 1),
+                    ["plain"] = Math.Round(one.Images / times.PlainMedian, 2),
+                    ["ours"] = Math.Round(one.Images / times.OursMedian, 2),
                 },
             },
         };
     }
 
-    private static Task<Artifact> SaveNetworkAsync(string store, int width, int height, CancellationToken cancellationToken)
+    private static string Draw(BenchSession session, Case one)
     {
-        var network = SeededNetworks.Build(Architectures.Compact, Classes, width, height);
-        return NetworkCheckpoint.SaveAsync(
-            new LocalArtifactStore(store, TimeProvider.System), "network.safetensors", network, SeededNetworks.Describe(network, width, height), cancellationToken);
-    }
-
-    private static string Draw(BenchSession session, int images, int width, int height)
-    {
-        var folder = Path.Combine(session.Folder, "scenes");
+        var folder = Path.Combine(session.Folder, $"scenes-{one.Name}");
         var to = Directory.CreateDirectory(Path.Combine(folder, "images")).FullName;
-        var distinct = Enumerable.Range(0, Distinct)
-            .Select(i => ImageEncoder.EncodePng(new RgbImage(width, height, SeededNetworks.Scene(width, height, 100 + i).Rgb))).ToList();
-        for (var i = 0; i < images; i++)
+        var distinct = Enumerable.Range(0, Math.Min(one.Images, Distinct))
+            .Select(i => ImageEncoder.EncodePng(new RgbImage(one.Width, one.Height, SeededNetworks.Scene(one.Width, one.Height, 100 + i).Rgb))).ToList();
+        for (var i = 0; i < one.Images; i++)
         {
-            File.WriteAllBytes(Path.Combine(to, $"{i:d6}.png"), distinct[i % Distinct]);
+            File.WriteAllBytes(Path.Combine(to, $"{i:d6}.png"), distinct[i % distinct.Count]);
         }
 
         var names = Enumerable.Range(0, Classes).Select(i => $"class {i}");
@@ -105,13 +117,14 @@ internal sealed class ScalingBench : IBench
         return folder;
     }
 
+    private sealed record Case(string Name, string Architecture, int Width, int Height, int Images);
+
     // A gateway with its segmenters.
     private sealed class Way : IAsyncDisposable
     {
         private readonly string _name;
         private readonly WebApplication _gateway;
         private readonly IReadOnlyList<SegmenterChild> _segmenters;
-        private readonly List<double> _processorSeconds = [];
         private int _runs;
 
         private Way(string name, WebApplication gateway, IReadOnlyList<SegmenterChild> segmenters) =>
@@ -119,9 +132,6 @@ internal sealed class ScalingBench : IBench
 
         /// <summary>Digest of the last table.</summary>
         public string Table { get; private set; } = "";
-
-        /// <summary>Processor time of gateway and segmenters, median over the runs after the warm-up.</summary>
-        public double ProcessorSeconds => PairedTimes.Median(_processorSeconds.Skip(1));
 
         public static async Task<Way> StartAsync(
             string name, string store, IReadOnlyList<SegmenterChild> segmenters, CancellationToken cancellationToken)
@@ -136,16 +146,17 @@ internal sealed class ScalingBench : IBench
             return new Way(name, gateway, segmenters);
         }
 
-        public async Task<Artifact> RegisterAsync(string folder, CancellationToken cancellationToken)
+        public async Task<Artifact> RegisterAsync(string name, string folder, CancellationToken cancellationToken)
         {
             using var channel = GrpcChannel.ForAddress(ServiceHost.AddressOf(_gateway));
             var response = await new GatewayService.GatewayServiceClient(channel).RegisterDatasetAsync(
-                new RegisterDatasetRequest { Name = "scenes", Directory = new DirectoryDataset { Path = folder, Layout = "plain", IgnoreLabels = true } },
+                new RegisterDatasetRequest { Name = name, Directory = new DirectoryDataset { Path = folder, Layout = "plain", IgnoreLabels = true } },
                 cancellationToken: cancellationToken).ConfigureAwait(false);
             return response.Dataset.Manifest;
         }
 
-        public async Task ScoreAsync(Artifact checkpoint, Artifact dataset, CancellationToken cancellationToken)
+        /// <summary>Scores, and tells the processor time of gateway and segmenters, seconds.</summary>
+        public async Task<double> ScoreAsync(Artifact checkpoint, Artifact dataset, CancellationToken cancellationToken)
         {
             var run = $"{_name}-{_runs++}";
             var before = Used();
@@ -153,8 +164,8 @@ internal sealed class ScalingBench : IBench
             var job = new ScoringJob(checkpoint, dataset, $"scores/{run}", LabelMaps: true, ConfidenceMaps: false, Salt: run, Planned: null);
             var report = await _gateway.Services.GetRequiredService<ScoringFanOut>()
                 .RunAsync(job, _ => { }, (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
-            _processorSeconds.Add(Used() - before);
             Table = report.ScoreTable.Sha256;
+            return Used() - before;
 
             double Used() => Environment.CpuUsage.TotalTime.TotalSeconds + _segmenters.Sum(segmenter => segmenter.ProcessorSeconds);
         }

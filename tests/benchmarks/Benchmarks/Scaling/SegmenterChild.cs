@@ -43,6 +43,8 @@ internal sealed class SegmenterChild : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        // On some processors libtorch warns with every convolution that NNPACK is not for them; here that would be measured.
+        start.Environment["TORCH_CPP_LOG_LEVEL"] = "ERROR";
         var process = Process.Start(start) ?? throw new BenchException("A segmenter cannot be started as a process.");
         var address = await process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false);
         return address is not null ? new SegmenterChild(process, address) : throw new BenchException("A segmenter ended before it was ready.");

@@ -8,6 +8,7 @@ using IntraDA.Hosting.Options;
 using IntraDA.Ranker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IntraDA.Gateway.Tests.Ensemble;
 
@@ -189,6 +190,7 @@ internal sealed class TestEnsemble : IAsyncDisposable
     {
         var builder = ServiceHost.CreateBuilder("small-trainer", ArgsOf(listen));
         builder.Services.AddSingleton(Trainer).AddSingleton<SmallTrainer>();
+        builder.Services.AddHealthChecks().AddCheck("wants work", () => Trainer.IsHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
         _trainer = builder.Build();
         _trainer.MapGrpcService<SmallTrainer>();
         ServiceHost.MapDefaults(_trainer);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Grpc.Core;
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Segmenter.V1;
@@ -105,11 +106,29 @@ public sealed class ScoringFanOutTests
     [Fact(Timeout = 120_000)]
     public async Task A_segmenter_of_another_precision_never_takes_over()
     {
-        await using var ensemble = await TestEnsemble.StartAsync("--Workflows:ReconnectSeconds", "1");
+        await using var ensemble = await TestEnsemble.StartAsync();
         ensemble.Segmenter.Precision = "bfloat16";
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => ScoreAsync(ensemble, ensemble.Gateway, Small("1", "float32")));
+        var gateway = await ensemble.StartGatewayAsync("--Workflows:ReconnectSeconds", "1");
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => ScoreAsync(ensemble, gateway, Small("1", "float32")));
         Assert.Contains("does not answer", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, ensemble.Segmenter.Scorings);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_piece_that_another_build_scored_in_the_planned_ones_place_does_not_count()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        ensemble.Segmenter.OnScore = (before, _) =>
+        {
+            // Replaced between the gateway's look at it and its first piece.
+            ensemble.Segmenter.Build = before == 0 ? "2" : "1";
+            return Task.CompletedTask;
+        };
+
+        var report = await ScoreAsync(ensemble, ensemble.Gateway, Small("1", "float32"));
+
+        Assert.Equal(6, report.Images);
+        Assert.True(ensemble.Segmenter.Scorings > 2, $"{ensemble.Segmenter.Scorings} scorings of 2 pieces, of which the first was another build's");
     }
 
     [Fact]
