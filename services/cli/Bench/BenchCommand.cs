@@ -64,7 +64,8 @@ internal static class BenchCommand
                 "scaling",
                 "A workflow's scoring on two segmenters of one thread each, against one of them.",
                 "--model compact",
-                Choice("--model", "Network, both by default", "both", "resnet101", "compact")),
+                Choice("--model", "Network, both by default", "both", "resnet101", "compact"),
+                Choice("--cores", "Whether each segmenter has a core to itself, own by default", "own", "shared")),
         };
 
     private static Option<string?> Precision(params string[] names) =>

@@ -10,6 +10,7 @@ using IntraDA.Data.Images;
 using IntraDA.Gateway;
 using IntraDA.Gateway.Segmenters;
 using IntraDA.Hosting;
+using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Checkpoints;
 using IntraDA.Learning.Networks;
 using Microsoft.AspNetCore.Builder;
@@ -18,8 +19,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IntraDA.Benchmarks.Scaling;
 
 /// <summary>
-/// The work of a workflow's score stage, label maps included, on two segmenters against one: each a process of one thread, the gateway in this
-/// process. Says something only where two cores are free.
+/// The work of a workflow's score stage, label maps included, on two segmenters against one: each a process of one thread of torch, with a core of
+/// its own or with those that are free; the gateway in this process. Says something only where two cores are free.
 /// </summary>
 internal sealed class ScalingBench : IBench
 {
@@ -39,6 +40,7 @@ internal sealed class ScalingBench : IBench
     public async Task<BenchResult> RunAsync(BenchArguments arguments, BenchSession session, CancellationToken cancellationToken)
     {
         var model = arguments.Choice("model", "both", "resnet101", "compact");
+        var own = arguments.Choice("cores", "own", "shared") == "own";
         arguments.RefuseRest();
         if (Environment.ProcessorCount < 2)
         {
@@ -46,9 +48,9 @@ internal sealed class ScalingBench : IBench
         }
 
         var store = Path.Combine(session.Folder, "store");
-        var first = await SegmenterChild.StartAsync(store, cancellationToken).ConfigureAwait(false);
+        var first = await SegmenterChild.StartAsync(store, own ? 0 : null, cancellationToken).ConfigureAwait(false);
         await using var one = first.ConfigureAwait(false);
-        var second = await SegmenterChild.StartAsync(store, cancellationToken).ConfigureAwait(false);
+        var second = await SegmenterChild.StartAsync(store, own ? 1 : null, cancellationToken).ConfigureAwait(false);
         await using var two = second.ConfigureAwait(false);
         var plain = await Way.StartAsync("plain", store, [first], cancellationToken).ConfigureAwait(false);
         await using var alone = plain.ConfigureAwait(false);
@@ -62,7 +64,14 @@ internal sealed class ScalingBench : IBench
         }
 
         return BenchResult.OfCases(
-            cases, new JsonObject { ["model"] = model, ["segmenters"] = new JsonObject { ["plain"] = 1, ["ours"] = 2 }, ["threads_each"] = 1 });
+            cases,
+            new JsonObject
+            {
+                ["model"] = model,
+                ["segmenters"] = new JsonObject { ["plain"] = 1, ["ours"] = 2 },
+                ["threads_each"] = 1,
+                ["cores"] = own ? "one for each segmenter" : "shared",
+            });
     }
 
     private static async Task<BenchResult> MeasureAsync(
@@ -139,7 +148,7 @@ internal sealed class ScalingBench : IBench
             var gateway = GatewayApplication.Create(
             [
                 "--Store:Kind", "Local", "--Store:Directory", store, "--Listen", "http://127.0.0.1:0", "--Web:Listen", "http://127.0.0.1:0",
-                "--Logging:LogLevel:Default", "Warning", "--Services:Ranker", "http://127.0.0.1:1", "--Services:Trainers:0", "http://127.0.0.1:1",
+                "--Logging:LogLevel:Default", "Warning", "--Workflows:ReconnectSeconds", "10", "--Services:Ranker", "http://127.0.0.1:1", "--Services:Trainers:0", "http://127.0.0.1:1",
                 .. segmenters.SelectMany((segmenter, i) => new[] { $"--Services:Segmenters:{i}", segmenter.Address }),
             ]);
             await gateway.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -162,10 +171,17 @@ internal sealed class ScalingBench : IBench
             var before = Used();
             // The salt keeps a run from finding the pieces of the one before.
             var job = new ScoringJob(checkpoint, dataset, $"scores/{run}", LabelMaps: true, ConfidenceMaps: false, Salt: run, Planned: null);
-            var report = await _gateway.Services.GetRequiredService<ScoringFanOut>()
-                .RunAsync(job, _ => { }, (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
-            Table = report.ScoreTable.Sha256;
-            return Used() - before;
+            try
+            {
+                var report = await _gateway.Services.GetRequiredService<ScoringFanOut>()
+                    .RunAsync(job, _ => { }, (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+                Table = report.ScoreTable.Sha256;
+                return Used() - before;
+            }
+            catch (ServiceException e)
+            {
+                throw new BenchException(e.Message);
+            }
 
             double Used() => Environment.CpuUsage.TotalTime.TotalSeconds + _segmenters.Sum(segmenter => segmenter.ProcessorSeconds);
         }

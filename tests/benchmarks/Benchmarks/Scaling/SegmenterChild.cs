@@ -27,16 +27,18 @@ internal sealed class SegmenterChild : IAsyncDisposable
 
     /// <summary>Starts one.</summary>
     /// <param name="store">Folder of the store.</param>
+    /// <param name="core">The core that it has to itself, as a container whose limit is one processor; null: whichever are free.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The segmenter, ready.</returns>
     /// <exception cref="BenchException">It did not start.</exception>
-    public static async Task<SegmenterChild> StartAsync(string store, CancellationToken cancellationToken)
+    public static async Task<SegmenterChild> StartAsync(string store, int? core, CancellationToken cancellationToken)
     {
         var dotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
+        string[] pinned = core is null ? [dotnet] : ["taskset", "--cpu-list", $"{core}", dotnet];
         var start = new ProcessStartInfo(
-            dotnet,
+            pinned[0],
             [
-                typeof(SegmenterChild).Assembly.Location, SegmenterPart.Name, "--Store:Kind", "Local", "--Store:Directory", store,
+                .. pinned[1..], typeof(SegmenterChild).Assembly.Location, SegmenterPart.Name, "--Store:Kind", "Local", "--Store:Directory", store,
                 "--Listen", "http://127.0.0.1:0", "--Segmenter:Threads", "1", "--Segmenter:Device", "cpu", "--Logging:LogLevel:Default", "Warning",
             ])
         {
@@ -45,9 +47,21 @@ internal sealed class SegmenterChild : IAsyncDisposable
         };
         // On some processors libtorch warns with every convolution that NNPACK is not for them; here that would be measured.
         start.Environment["TORCH_CPP_LOG_LEVEL"] = "ERROR";
-        var process = Process.Start(start) ?? throw new BenchException("A segmenter cannot be started as a process.");
+        var process = Start(start);
         var address = await process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false);
         return address is not null ? new SegmenterChild(process, address) : throw new BenchException("A segmenter ended before it was ready.");
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new BenchException("A segmenter cannot be started as a process.");
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new BenchException($"'{start.FileName}' cannot be run ({e.Message}); --cores shared needs no taskset.");
+        }
     }
 
     /// <inheritdoc />

@@ -34,6 +34,8 @@ internal sealed class ScoringServices : IAsyncDisposable
             Places.FreePort(),
             [
                 .. _store.Options, "--Web:Listen", $"http://127.0.0.1:{Places.FreePort()}",
+                // A segmenter that is ready after the gateway's first look has its share, too.
+                "--Workflows:TrainerPollSeconds", "0.2",
                 .. Segmenters.SelectMany((segmenter, i) => new[] { $"--Services:Segmenters:{i}", segmenter.Address }),
             ]);
         _channel = GrpcChannel.ForAddress(_gateway.Address);
