@@ -31,7 +31,8 @@ internal sealed class DatasetRuns(
             $"scores/{Digest(checkpoint.Sha256, dataset.Manifest.Sha256)}",
             LabelMaps: false,
             ConfidenceMaps: false,
-            Salt: "");
+            Salt: "",
+            Planned: null);
         // Progress comes from many calls at once; only this method writes to the stream, and old progress gives way to new.
         var progress = Channel.CreateBounded<Progress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         var scoring = ScoreAsync();
@@ -49,7 +50,7 @@ internal sealed class DatasetRuns(
         {
             try
             {
-                return await fanOut.RunAsync(job, one => progress.Writer.TryWrite(one), cancellationToken).ConfigureAwait(false);
+                return await fanOut.RunAsync(job, one => progress.Writer.TryWrite(one), (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
             }
             finally
             {

@@ -8,6 +8,7 @@ using IntraDA.Hosting.Options;
 using IntraDA.Ranker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IntraDA.Gateway.Tests.Ensemble;
 
@@ -33,6 +34,8 @@ internal sealed class TestEnsemble : IAsyncDisposable
     public WebApplication Gateway { get; private set; } = null!;
 
     public string TrainerAddress { get; private set; } = "";
+
+    public string SegmenterAddress => _segmenterAddress;
 
     public GatewayService.GatewayServiceClient Client => ClientOf(Gateway);
 
@@ -86,6 +89,17 @@ internal sealed class TestEnsemble : IAsyncDisposable
         _apps.Remove(_trainer);
         await _trainer.DisposeAsync();
         await StartTrainerAsync(TrainerAddress);
+    }
+
+    /// <summary>Starts a segmenter that behaves in some way.</summary>
+    public Task<WebApplication> StartSegmenterAsync(SegmenterBehaviour behaviour, string listen = "http://127.0.0.1:0")
+    {
+        var builder = ServiceHost.CreateBuilder("small-segmenter", ArgsOf(listen));
+        builder.Services.AddSingleton(behaviour).AddSingleton<SmallSegmenter>();
+        var segmenter = builder.Build();
+        segmenter.MapGrpcService<SmallSegmenter>();
+        ServiceHost.MapDefaults(segmenter);
+        return RunAsync(segmenter);
     }
 
     /// <summary>Ends the segmenter.</summary>
@@ -168,12 +182,7 @@ internal sealed class TestEnsemble : IAsyncDisposable
 
     private async Task StartSegmenterAsync(string listen)
     {
-        var builder = ServiceHost.CreateBuilder("small-segmenter", ArgsOf(listen));
-        builder.Services.AddSingleton(Segmenter).AddSingleton<SmallSegmenter>();
-        _segmenter = builder.Build();
-        _segmenter.MapGrpcService<SmallSegmenter>();
-        ServiceHost.MapDefaults(_segmenter);
-        await RunAsync(_segmenter);
+        _segmenter = await StartSegmenterAsync(Segmenter, listen);
         _segmenterAddress = ServiceHost.AddressOf(_segmenter);
     }
 
@@ -181,6 +190,7 @@ internal sealed class TestEnsemble : IAsyncDisposable
     {
         var builder = ServiceHost.CreateBuilder("small-trainer", ArgsOf(listen));
         builder.Services.AddSingleton(Trainer).AddSingleton<SmallTrainer>();
+        builder.Services.AddHealthChecks().AddCheck("wants work", () => Trainer.IsHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
         _trainer = builder.Build();
         _trainer.MapGrpcService<SmallTrainer>();
         ServiceHost.MapDefaults(_trainer);
