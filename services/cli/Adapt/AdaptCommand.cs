@@ -26,9 +26,9 @@ internal sealed class AdaptCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada adapt --source ~/camvid --source-list source.txt --target ~/camvid --target-list target.txt \\",
+        "./intrada adapt --source ~/camvid --source-list source.txt --target ~/camvid --target-list target.txt \\",
         "    --validation-list val.txt --layout camvid --network compact --out camvid-report",
-        "intrada adapt --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --network deeplabv2-resnet101 \\",
+        "./intrada adapt --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --network deeplabv2-resnet101 \\",
         "    --initial-weights imagenet.safetensors --device cuda:0 --out gta-report",
     ];
 
@@ -40,19 +40,24 @@ internal sealed class AdaptCommand : CliCommand
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
         Detachment.Require(_options.Detach(parsed), gateway);
 
-        var registrar = new DatasetRegistrar(session, gateway);
-        var source = await registrar.RegisterAsync(places.Source, "source", cancellationToken);
-        var target = await registrar.RegisterAsync(places.Target, "target", cancellationToken);
-        var validation = await registrar.RegisterAsync(places.Validation, "validation", cancellationToken);
+        // All that can be wrong without a look at the data is said before the data are read, which may take long.
+        var run = new WorkflowRun(session, gateway);
         var weights = weightsFile is null
             ? null
             : await new ArtifactUploader(gateway.Client).UploadFileAsync(weightsFile, "application/octet-stream", cancellationToken);
+        await run.CheckAsync(_options.Settings(parsed, "", "", "", weights).ToSpec(), cancellationToken);
 
-        var run = new WorkflowRun(session, gateway);
-        var spec = _options.Settings(parsed, source.Name, target.Name, validation.Name, weights).ToSpec();
-        var workflow = await run.CreateAsync(spec, cancellationToken);
+        var registrar = new DatasetRegistrar(session, gateway);
+        var source = await registrar.RegisterAsync(places.Source, "source", cancellationToken);
+        var target = await registrar.RegisterAsync(places.Target, "target", cancellationToken);
+        var validation = _options.NamesValidation(parsed) || DefaultValidation.IsUsable(places.Validation, places.Target, session.Output)
+            ? await registrar.RegisterAsync(places.Validation, "validation", cancellationToken)
+            : null;
+
+        var workflow = await run.CreateAsync(
+            _options.Settings(parsed, source.Name, target.Name, validation?.Name ?? "", weights).ToSpec(), cancellationToken);
         session.Output.Note(
-            $"Workflow {workflow.Id}: {source.Images} source, {target.Images} target, {validation.Images} validation images");
+            $"Workflow {workflow.Id}: {source.Images} source, {target.Images} target, {validation?.Images ?? 0} validation images");
         if (_options.Detach(parsed))
         {
             session.Output.Result(

@@ -31,7 +31,7 @@ internal sealed class ExportCommand : CliCommand
         "--stage", "Which of the workflow's networks (default: the last step's)", StageNames.Networks);
 
     private readonly Option<string?> _format = OptionRules.Choice("--format", "Form of the file (default: by the end of its name)", Forms);
-    private readonly Option<string> _out = new("--out") { Description = "File to write.", Required = true, HelpName = "FILE" };
+    private readonly OutOption _out = OutOption.File("File to write.");
 
     /// <summary>Defines the command.</summary>
     /// <param name="host">The process.</param>
@@ -39,6 +39,7 @@ internal sealed class ExportCommand : CliCommand
     public ExportCommand(CliHost host, GlobalOptions options)
         : base("export", "Writes a network's weights as a state dict that torch.load(..., weights_only=True) reads, or as safetensors.")
     {
+        _out.Required = true;
         Add(_file);
         Add(_workflow);
         Add(_stage);
@@ -67,15 +68,14 @@ internal sealed class ExportCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada export --workflow wf-01m85ghxpk8vjxz3 --stage intra --format pth --out intra.pth",
-        "intrada export cityscapes.pth --format safetensors --out cityscapes.safetensors",
+        "./intrada export --workflow wf-01m85ghxpk8vjxz3 --stage intra --format pth --out intra.pth",
+        "./intrada export cityscapes.pth --format safetensors --out cityscapes.safetensors",
     ];
 
     private async Task<int> ExportAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(parsed.GetRequiredValue(_out));
         var form = parsed.GetValue(_format) is { } name ? Forms[name] : FormOf(path)!.Value;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var fetched = path + ".weights";
         try
         {
@@ -86,13 +86,17 @@ internal sealed class ExportCommand : CliCommand
             }
 
             await using var file = await CheckpointFile.OpenAsync(parsed.GetValue(_file) ?? fetched, prefix: "", cancellationToken);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await AtomicFile.WriteAsync(path, (stream, token) => WriteAsync(file, form, stream, token), cancellationToken);
             Print(session, path, form, file.Tensors);
             return ExitCodes.Success;
         }
         finally
         {
-            File.Delete(fetched);
+            if (File.Exists(fetched))
+            {
+                File.Delete(fetched);
+            }
         }
     }
 

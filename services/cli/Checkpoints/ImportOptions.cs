@@ -20,7 +20,7 @@ internal sealed class ImportOptions
         HelpName = "FILE|N",
     };
 
-    private readonly Option<string?> _out = new("--out") { Description = "Safetensors file to write.", HelpName = "FILE" };
+    private readonly OutOption _out = OutOption.File("Safetensors file to write.");
     private readonly Option<string?> _prefix = new("--strip-prefix")
     {
         Description = "First dotted part to take off the names; \"\" keeps them (default: module. and Scale. where all names have it).",

@@ -54,7 +54,7 @@ internal sealed class ImportPlan
         var differences = LayoutDifferences.Find(
             PublishedLayout.Of(architecture, classes.Names.Count),
             tensors.Select(tensor => (tensor.Name, tensor.DataType, tensor.Shape)),
-            headsMayBeMissing: initial);
+            headsMayDiffer: initial);
         if (differences.Count > 0)
         {
             var count = initial ? "" : string.Create(CultureInfo.InvariantCulture, $" with {classes.Names.Count} classes");
