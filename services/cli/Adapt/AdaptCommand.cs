@@ -29,11 +29,11 @@ internal sealed class AdaptCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada adapt --source ~/camvid --source-list source.txt --target ~/camvid --target-list target.txt \\",
+        "./intrada adapt --source ~/camvid --source-list source.txt --target ~/camvid --target-list target.txt \\",
         "    --validation-list val.txt --layout camvid --network compact --out camvid-report",
-        "intrada adapt --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --network deeplabv2-resnet101 \\",
+        "./intrada adapt --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --network deeplabv2-resnet101 \\",
         "    --initial-weights imagenet.pth --device cuda:0 --out gta-report",
-        "intrada adapt --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --network deeplabv2-resnet101 \\",
+        "./intrada adapt --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --network deeplabv2-resnet101 \\",
         "    --initial-weights inter.pth --iterations-inter 0 --easy-split easy_split.txt --hard-split hard_split.txt \\",
         "    --pseudo-labels-from color_masks --out step-two",
     ];
@@ -48,23 +48,30 @@ internal sealed class AdaptCommand : CliCommand
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
         Detachment.Require(_options.Detach(parsed), gateway);
 
-        var registrar = new DatasetRegistrar(session, gateway);
-        var source = await registrar.RegisterAsync(places.Source, "source", cancellationToken);
-        var target = await registrar.RegisterAsync(places.Target, "target", cancellationToken);
-        var validation = await registrar.RegisterAsync(places.Validation, "validation", cancellationToken);
+        // All that can be wrong without a look at the data is said before the data are read, which may take long.
+        var run = new WorkflowRun(session, gateway);
         var weights = weightsFile is null
             ? null
             : await new CheckpointUploader(gateway.Client).UploadInitialAsync(weightsFile, _options.Network(parsed), cancellationToken);
+        if (split is null)
+        {
+            await run.CheckAsync(_options.Settings(parsed, "", "", "", weights).ToSpec(), cancellationToken);
+        }
+
+        var registrar = new DatasetRegistrar(session, gateway);
+        var source = await registrar.RegisterAsync(places.Source, "source", cancellationToken);
+        var target = await registrar.RegisterAsync(places.Target, "target", cancellationToken);
+        var validation = _options.NamesValidation(parsed) || DefaultValidation.IsUsable(places.Validation, places.Target, session.Output)
+            ? await registrar.RegisterAsync(places.Validation, "validation", cancellationToken)
+            : null;
         var stored = split is null
             ? null
             : await new SplitUploader(session, gateway).UploadAsync(split, easy, target.Classes.Names.Count, cancellationToken);
 
-        var run = new WorkflowRun(session, gateway);
-        var settings = _options.Settings(parsed, source.Name, target.Name, validation.Name, weights);
-        var spec = (settings with { Split = stored }).ToSpec();
-        var workflow = await run.CreateAsync(spec, cancellationToken);
+        var settings = _options.Settings(parsed, source.Name, target.Name, validation?.Name ?? "", weights);
+        var workflow = await run.CreateAsync((settings with { Split = stored }).ToSpec(), cancellationToken);
         session.Output.Note(
-            $"Workflow {workflow.Id}: {source.Images} source, {target.Images} target, {validation.Images} validation images");
+            $"Workflow {workflow.Id}: {source.Images} source, {target.Images} target, {validation?.Images ?? 0} validation images");
         if (_options.Detach(parsed))
         {
             session.Output.Result(

@@ -11,7 +11,11 @@ internal static class BenchCommand
     /// <param name="options">The options of every command.</param>
     /// <returns>The group.</returns>
     public static Command Create(CliHost host, GlobalOptions options) =>
-        new("bench", "Measures this project's way against the plain way, in turn, and checks that the answers agree.")
+        new CommandGroup(
+            "bench",
+            "Measures this project's way against the plain way, in turn, and checks that the answers agree.",
+            "./intrada bench ranking --rows 1000000",
+            "./intrada bench inference --json")
         {
             new OneBenchCommand(
                 host,

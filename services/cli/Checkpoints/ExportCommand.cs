@@ -40,11 +40,8 @@ internal sealed class ExportCommand : CliCommand
     private readonly Option<string?> _what = OptionRules.Choice(
         "--what", "What of the workflow (default: weights; pseudo-labels come with the lists of easy and hard images)", Things);
 
-    private readonly Option<string?> _out = new("--out")
-    {
-        Description = "File to write, or folder for pseudo-labels (default: named after the workflow or file, in the current folder).",
-        HelpName = "FILE|DIR",
-    };
+    private readonly OutOption _out = OutOption.FileOrFolder(
+        "File to write, or folder for pseudo-labels (default: named after the workflow or file, in the current folder).");
 
     /// <summary>Defines the command.</summary>
     /// <param name="host">The process.</param>
@@ -93,9 +90,9 @@ internal sealed class ExportCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada export --workflow wf-01m85ghxpk8vjxz3 --stage intra --format pth --out intra.pth",
-        "intrada export cityscapes.pth --format safetensors --out cityscapes.safetensors",
-        "intrada export --workflow wf-01m85ghxpk8vjxz3 --what pseudo-labels --out color_masks",
+        "./intrada export --workflow wf-01m85ghxpk8vjxz3 --stage intra --format pth --out intra.pth",
+        "./intrada export cityscapes.pth --format safetensors --out cityscapes.safetensors",
+        "./intrada export --workflow wf-01m85ghxpk8vjxz3 --what pseudo-labels --out color_masks",
     ];
 
     private async Task<int> ExportAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
@@ -113,8 +110,6 @@ internal sealed class ExportCommand : CliCommand
         {
             throw new CliException($"{source} has this form already; name another file with --out, or another --format");
         }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var fetched = path + ".weights";
         try
         {
@@ -125,13 +120,17 @@ internal sealed class ExportCommand : CliCommand
             }
 
             await using var file = await CheckpointFile.OpenAsync(source ?? fetched, prefix: "", cancellationToken);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await AtomicFile.WriteAsync(path, (stream, token) => WriteAsync(file, form, stream, token), cancellationToken);
             Print(session, path, form, file.Tensors);
             return ExitCodes.Success;
         }
         finally
         {
-            File.Delete(fetched);
+            if (File.Exists(fetched))
+            {
+                File.Delete(fetched);
+            }
         }
     }
 

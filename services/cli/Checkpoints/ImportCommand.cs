@@ -27,9 +27,9 @@ internal sealed class ImportCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada import cityscapes.pth --list",
-        "intrada import cityscapes.pth --architecture deeplabv2-resnet101 --classes 19 --out cityscapes.safetensors",
-        "intrada import cityscapes.pth --store",
+        "./intrada import cityscapes.pth --list",
+        "./intrada import cityscapes.pth --architecture deeplabv2-resnet101 --classes 19 --out cityscapes.safetensors",
+        "./intrada import cityscapes.pth --store",
     ];
 
     private async Task<int> ImportAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed class ImportOptions
         HelpName = "FILE|N",
     };
 
-    private readonly Option<string?> _out = new("--out") { Description = "Safetensors file to write.", HelpName = "FILE" };
+    private readonly OutOption _out = OutOption.File("Safetensors file to write.");
     private readonly Option<bool> _store = new("--store")
     {
         Description = "Put the weights into the gateway's store and print the key that --checkpoint takes.",

@@ -68,7 +68,7 @@ internal sealed class ImportPlan
         var classes = NetworkClasses.Of(Count(file.Tensors)).Names.Count;
         return file.Metadata.GetValueOrDefault(NetworkMetadata.ArchitectureKey)
             ?? PublishedLayout.Architectures.MinBy(
-                architecture => LayoutDifferences.Find(PublishedLayout.Of(architecture, classes), tensors, headsMayBeMissing: initial).Count)!;
+                architecture => LayoutDifferences.Find(PublishedLayout.Of(architecture, classes), tensors, headsMayDiffer: initial).Count)!;
     }
 
     // The classifier that is left out of initial weights has another input than the network's auxiliary one. Where that is there and
@@ -93,7 +93,7 @@ internal sealed class ImportPlan
         var differences = LayoutDifferences.Find(
             PublishedLayout.Of(architecture, classes.Names.Count),
             tensors.Select(tensor => (tensor.Name, tensor.DataType, tensor.Shape)),
-            headsMayBeMissing: initial);
+            headsMayDiffer: initial);
         if (differences.Count > 0)
         {
             var count = initial ? "" : string.Create(CultureInfo.InvariantCulture, $" with {classes.Names.Count} classes");

@@ -33,6 +33,10 @@ internal sealed class ModelOptions
             {
                 result.AddError("Name the network: either --workflow ID or --checkpoint FILE|KEY.");
             }
+            else if (result.GetResult(_checkpoint) is not null && result.GetResult(_stage) is not null)
+            {
+                result.AddError("--stage chooses a network of a workflow: leave it out with --checkpoint, or name the workflow with --workflow.");
+            }
         });
     }
 

@@ -24,7 +24,7 @@ internal sealed class PredictCommand : CliCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> _out = new("--out") { Description = "Folder for the results.", Required = true, HelpName = "DIR" };
+    private readonly OutOption _out = OutOption.Folder("Folder for the results.");
     private readonly Option<string?> _segmenter = new("--segmenter")
     {
         Description = "Stream from this segmenter directly, e.g. http://127.0.0.1:7411, instead of through the gateway.",
@@ -39,6 +39,7 @@ internal sealed class PredictCommand : CliCommand
     public PredictCommand(CliHost host, GlobalOptions options)
         : base("predict", "Segments photographs: writes label map (train ids), colour overlay and entropy heat map of each.")
     {
+        _out.Required = true;
         Add(_images);
         Add(_out);
         _model.AddTo(this);
@@ -49,9 +50,9 @@ internal sealed class PredictCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada predict --workflow wf-01m85ghxpk8vjxz3 photo.jpg more-photos/ --out predictions",
-        "intrada predict --workflow wf-01m85ghxpk8vjxz3 --stage inter photo.jpg --out predictions --segmenter http://127.0.0.1:7411",
-        "intrada predict --checkpoint cityscapes.pth photo.jpg --out predictions",
+        "./intrada predict --workflow wf-01m85ghxpk8vjxz3 photo.jpg more-photos/ --out predictions",
+        "./intrada predict --workflow wf-01m85ghxpk8vjxz3 --stage inter photo.jpg --out predictions --segmenter http://127.0.0.1:7411",
+        "./intrada predict --checkpoint cityscapes.pth photo.jpg --out predictions",
     ];
 
     private async Task<int> PredictAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
@@ -64,7 +65,6 @@ internal sealed class PredictCommand : CliCommand
         }
 
         var directory = Path.GetFullPath(parsed.GetRequiredValue(_out));
-        Directory.CreateDirectory(directory);
         var names = ImagePaths.ResultNames(images);
         var writer = new PredictionWriter(directory);
         var outputs = new SegmenterOptions { LabelMap = true, EntropyMap = true };

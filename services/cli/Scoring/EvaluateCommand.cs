@@ -30,7 +30,7 @@ internal sealed class EvaluateCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada evaluate --workflow wf-01m85ghxpk8vjxz3 --stage inter --dataset my-validation"];
+    public override IReadOnlyList<string> Examples => ["./intrada evaluate --workflow wf-01m85ghxpk8vjxz3 --stage inter --dataset my-validation"];
 
     private async Task<int> EvaluateAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {

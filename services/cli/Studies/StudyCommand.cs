@@ -6,6 +6,7 @@ using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Gateways;
+using IntraDA.Cli.Workflows;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Ranker.V1;
 using Spectre.Console;
@@ -15,6 +16,8 @@ namespace IntraDA.Cli.Studies;
 /// <summary>What <c>sweep</c>, <c>ablation</c> and <c>compare</c> have in common: one workflow per seed and variant, and a table of them all.</summary>
 internal abstract class StudyCommand : CliCommand
 {
+    private static readonly string[] Roles = ["source", "target", "validation"];
+
     private readonly StudyOptions _options;
 
     /// <summary>Defines the command.</summary>
@@ -48,13 +51,21 @@ internal abstract class StudyCommand : CliCommand
         var pair = _options.Pair(parsed);
         var places = _options.Places(parsed);
         var synthetic = places is null;
-        places ??= await pair.DrawAsync(session, cancellationToken);
 
+        // All that can be wrong without a look at the data is said before the data are drawn or read, which may take long.
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
-        var data = new StudyData(await RegisterAsync(session, gateway, places, cancellationToken), synthetic ? pair.Seed : null);
         var weights = weightsFile is null
             ? null
             : await new CheckpointUploader(gateway.Client).UploadInitialAsync(weightsFile, _options.Network(parsed), cancellationToken);
+        var unnamed = Roles.ToDictionary(role => role, _ => new Dataset());
+        foreach (var variant in plan.Variants)
+        {
+            var draft = variant.ToSpec(_options.Settings(parsed, unnamed, weights), plan.Name, seeds[0], plan.Controls);
+            await new WorkflowRun(session, gateway).CheckAsync(draft, cancellationToken);
+        }
+
+        places ??= await pair.DrawAsync(session, cancellationToken);
+        var data = new StudyData(await RegisterAsync(session, gateway, places, cancellationToken), synthetic ? pair.Seed : null);
         var settings = _options.Settings(parsed, data.Sets, weights);
         plan = WithoutRareClasses(session, plan, settings, data);
         var runner = new CellRunner(

@@ -40,7 +40,7 @@ internal sealed class StudyOptions
     private readonly Option<int?> _targetImages = new("--images-target") { Description = "Unlabelled scenes of the synthetic pair.", HelpName = "N" };
     private readonly Option<int?> _validationImages = new("--images-validation") { Description = "Labelled target scenes that no training sees.", HelpName = "N" };
     private readonly Option<bool> _quick = new("--quick") { Description = "Sizes that show the machinery; the figures mean nothing." };
-    private readonly Option<string> _out;
+    private readonly OutOption _out;
     private readonly Option<string> _network = new("--network") { Description = "Network.", DefaultValueFactory = _ => "compact", HelpName = "NAME" };
     private readonly Option<string?> _weights = new("--initial-weights") { Description = "Weights to start from (.safetensors or .pth).", HelpName = "FILE" };
     private readonly Option<string?> _intraStart = OptionRules.Choice("--intra-start", "Network that step two starts from (default: inter; initial for deeplabv2-*, as published)", Choices.Starts);
@@ -53,19 +53,18 @@ internal sealed class StudyOptions
     private readonly Option<int?> _batch = new("--batch-size") { Description = "Images per set and iteration, 1 to 64.", HelpName = "N" };
     private readonly Option<int?> _width = new("--width") { Description = "Width to which images are resized; with --height.", HelpName = "PIXELS" };
     private readonly Option<int?> _height = new("--height") { Description = "Height to which images are resized; with --width.", HelpName = "PIXELS" };
-    private readonly Option<bool?> _augmentation = new("--augmentation") { Description = "Photometric augmentation: true or false.", HelpName = "BOOL" };
+    private readonly Option<string?> _augmentation = OptionRules.Choice("--augmentation", "Photometric augmentation", Choices.Switches);
     private readonly TrainingSettingOption _settings = new();
     private readonly Option<string> _trainer = new("--trainer") { Description = "Trainer, e.g. intrada-trainer@1.x.", DefaultValueFactory = _ => "", HelpName = "NAME@RANGE" };
     private readonly Option<string> _device = new("--device") { Description = "auto, cpu or cuda:N.", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
 
     /// <summary>Defines the options.</summary>
     /// <param name="study">Name of the study; gives the default folder its name.</param>
-    public StudyOptions(string study) => _out = new Option<string>("--out")
+    public StudyOptions(string study)
     {
-        Description = "Folder for study.json, study.md, the reports and the scenes.",
-        DefaultValueFactory = _ => $"intrada-{study}",
-        HelpName = "DIR",
-    };
+        _out = OutOption.Folder("Folder for study.json, study.md, the reports and the scenes.");
+        _out.DefaultValueFactory = _ => $"intrada-{study}";
+    }
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -82,6 +81,7 @@ internal sealed class StudyOptions
         _batch.Between(1, 64);
         _width.Between(16, 8192);
         _height.Between(16, 8192);
+        _dataSeed.AtLeast(0UL);
         Option[] first = [_seeds, _seedList, _dataSeed, _quick, _out];
         Option[] others =
         [
@@ -223,7 +223,7 @@ internal sealed class StudyOptions
             Size = parsed.GetValue(_width) is { } width && parsed.GetValue(_height) is { } height
                 ? new ImageSize { Width = width, Height = height }
                 : null,
-            Augmentation = parsed.GetValue(_augmentation),
+            Augmentation = parsed.GetValue(_augmentation) is { } augmentation ? Choices.Switches[augmentation] : null,
             Settings = [.. IntraRate(parsed), .. _settings.Read(parsed)],
             Trainer = parsed.GetRequiredValue(_trainer),
             Device = parsed.GetRequiredValue(_device),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IntraDA.Contracts;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Segmenter.V1;
 using IntraDA.Data.Scoring;
@@ -15,11 +16,10 @@ internal sealed class ShardRun
     private readonly Dictionary<Task<ScoreReport>, (SegmenterEndpoint Endpoint, ScoringShard Piece)> _running = [];
     private readonly ConcurrentDictionary<int, long> _done = new();
     private readonly ScoreReport?[] _reports;
-    private readonly int _images;
     private readonly Action<Progress> _onProgress;
     private readonly TimeProvider _time;
     private readonly Dictionary<SegmenterEndpoint, Rest> _resting = [];
-    private readonly long _start;
+    private readonly PaceMeter _pace;
     private long _lastProgress;
     private long _lastAnswer;
     private long _furthest;
@@ -28,8 +28,9 @@ internal sealed class ShardRun
     {
         _waiting = new Queue<ScoringShard>(pieces);
         _reports = new ScoreReport?[_waiting.Count];
-        (_images, _onProgress, _time) = (images, onProgress, time);
-        _start = _lastProgress = _lastAnswer = time.GetTimestamp();
+        (_onProgress, _time) = (onProgress, time);
+        _pace = new PaceMeter("scoring", "image", images, time);
+        _lastProgress = _lastAnswer = time.GetTimestamp();
     }
 
     /// <summary>Whether every piece is done.</summary>
@@ -88,17 +89,7 @@ internal sealed class ShardRun
             Interlocked.Exchange(ref _lastProgress, _time.GetTimestamp());
         }
 
-        var seconds = _time.GetElapsedTime(_start).TotalSeconds;
-        var rate = seconds > 0 ? done / seconds : 0;
-        _onProgress(new Progress
-        {
-            Activity = "scoring",
-            Done = done,
-            Total = _images,
-            Unit = "image",
-            Rate = rate,
-            SecondsLeft = rate > 0 ? (_images - done) / rate : -1,
-        });
+        _onProgress(_pace.At(done));
     }
 
     /// <summary>Waits until a piece ends or for a while; a failed one waits again.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.PyTorch;
 using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
@@ -25,20 +26,29 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
     /// <exception cref="ServiceException">INVALID_ARGUMENT with every violation, or FAILED_PRECONDITION where only a trainer is missing.</exception>
     public async Task<ResolvedSpec> ResolveAsync(WorkflowSpec given, CancellationToken cancellationToken)
     {
+        var (spec, source, target, validation, predict) = await CheckAsync(given, dataMayBeMissing: false, cancellationToken).ConfigureAwait(false);
+        return new ResolvedSpec(spec, source!, target!, validation, predict == true);
+    }
+
+    /// <summary>Checks a spec whose data sets need not be named yet: what depends on one that is not is left for later.</summary>
+    /// <exception cref="ServiceException">As of <see cref="ResolveAsync"/>.</exception>
+    public Task CheckAsync(WorkflowSpec given, CancellationToken cancellationToken) => CheckAsync(given, dataMayBeMissing: true, cancellationToken);
+
+    private async Task<(WorkflowSpec Spec, Dataset? Source, Dataset? Target, Dataset? Validation, bool? InitialPredicts)> CheckAsync(
+        WorkflowSpec given, bool dataMayBeMissing, CancellationToken cancellationToken)
+    {
         var validator = new RequestValidator();
         var spec = given.Clone();
         spec.Architecture = spec.Architecture.Length == 0 ? DefaultArchitecture : spec.Architecture;
         validator.Require(spec.Title.Length <= MaxTitle, "spec.title", $"A title has at most {MaxTitle} characters.");
 
-        var source = await FindDatasetAsync(validator, "spec.source", spec.Source, labelled: true, cancellationToken).ConfigureAwait(false);
-        var target = await FindDatasetAsync(validator, "spec.target", spec.Target, labelled: false, cancellationToken).ConfigureAwait(false);
-        var validation = spec.Validation.Length == 0
-            ? null
-            : await FindDatasetAsync(validator, "spec.validation", spec.Validation, labelled: true, cancellationToken).ConfigureAwait(false);
+        var source = await FindAsync("spec.source", spec.Source, labelled: true, mayBeMissing: dataMayBeMissing).ConfigureAwait(false);
+        var target = await FindAsync("spec.target", spec.Target, labelled: false, mayBeMissing: dataMayBeMissing).ConfigureAwait(false);
+        var validation = await FindAsync("spec.validation", spec.Validation, labelled: true, mayBeMissing: true).ConfigureAwait(false);
         CheckClasses(validator, source, target, "spec.target");
         CheckClasses(validator, source, validation, "spec.validation");
         validator.Require(
-            !spec.BestOnValidation || spec.Validation.Length > 0,
+            !spec.BestOnValidation || spec.Validation.Length > 0 || dataMayBeMissing,
             "spec.best_on_validation",
             "Choosing a snapshot needs a validation set; name one, or leave this off.");
 
@@ -54,7 +64,11 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
 
         var noTrainer = await CheckTrainerAsync(validator, spec, cancellationToken).ConfigureAwait(false);
         validator.ThrowIfAny();
-        return noTrainer is null ? new ResolvedSpec(spec, source!, target!, validation, predict == true) : throw noTrainer;
+        return noTrainer is null ? (spec, source, target, validation, predict) : throw noTrainer;
+
+        async Task<Dataset?> FindAsync(string field, string name, bool labelled, bool mayBeMissing) => mayBeMissing && name.Length == 0
+            ? null
+            : await FindDatasetAsync(validator, field, name, labelled, cancellationToken).ConfigureAwait(false);
     }
 
     private static void CheckGivenInter(RequestValidator validator, WorkflowSpec spec, bool? predict)
@@ -218,16 +232,21 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         {
             try
             {
-                var metadata = (await SafetensorsReader.OpenAsync(stream, cancellationToken).ConfigureAwait(false)).Metadata;
-                var of = metadata.GetValueOrDefault("architecture", spec.Architecture);
-                validator.Require(
-                    of == spec.Architecture,
-                    "spec.initial_weights",
-                    $"These are weights of '{of}', not of '{spec.Architecture}'; give weights of that network, or none.");
-                return source is null
+                var reader = await SafetensorsReader.OpenAsync(stream, cancellationToken).ConfigureAwait(false);
+                var of = reader.Metadata.GetValueOrDefault("architecture", spec.Architecture);
+                bool? predicts = source is null
                     ? null
-                    : metadata.GetValueOrDefault("format") == "intrada.network/1"
-                        && metadata.GetValueOrDefault("class_names") == JsonSerializer.Serialize<IEnumerable<string>>(source.Classes.Names);
+                    : reader.Metadata.GetValueOrDefault("format") == "intrada.network/1"
+                        && reader.Metadata.GetValueOrDefault("class_names") == JsonSerializer.Serialize<IEnumerable<string>>(source.Classes.Names);
+                if (validator.Require(
+                        of == spec.Architecture,
+                        "spec.initial_weights",
+                        $"These are weights of '{of}', not of '{spec.Architecture}'; give weights of that network, or none."))
+                {
+                    CheckTensors(validator, spec.Architecture, source, reader, predicts == true);
+                }
+
+                return predicts;
             }
             catch (ArtifactFormatException e)
             {
@@ -237,6 +256,30 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
                     $"These are no weights: {e.Message.TrimEnd('.')}; give a safetensors file, or make one of a PyTorch checkpoint with `intrada import`.");
                 return null;
             }
+        }
+    }
+
+    // What a trainer would find out after the data sets are read and a job is queued, it says here. Networks of other trainers are theirs.
+    private static void CheckTensors(
+        RequestValidator validator, string architecture, Dataset? source, SafetensorsReader reader, bool predicts)
+    {
+        if (!PublishedLayout.Architectures.Contains(architecture))
+        {
+            return;
+        }
+
+        // Names and shapes outside the classifiers do not depend on the classes, which are not known yet without a source.
+        var differences = LayoutDifferences.Find(
+            PublishedLayout.Of(architecture, source?.Classes.Names.Count ?? 2),
+            reader.Tensors.Select(tensor => (tensor.Name, tensor.DataType, tensor.Shape)),
+            headsMayDiffer: !predicts);
+        if (differences.Count > 0)
+        {
+            validator.Require(
+                false,
+                "spec.initial_weights",
+                $"These tensors are not those of '{architecture}': {LayoutDifferences.Summarize(differences)}; give weights of that network"
+                + $" (`intrada import FILE --architecture {architecture}` names every tensor that does not fit).");
         }
     }
 

@@ -24,6 +24,11 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     public ConcurrentQueue<CreateWorkflowRequest> Created { get; } = new();
 
+    /// <summary>Specs that were only to be checked.</summary>
+    public ConcurrentQueue<WorkflowSpec> Checked { get; } = new();
+
+    public ConcurrentQueue<Contracts.Gateway.V1.RankRequest> Ranked { get; } = new();
+
     public ConcurrentQueue<ulong> WatchedAfter { get; } = new();
 
     /// <summary>Networks that were asked to predict or to be evaluated.</summary>
@@ -72,7 +77,15 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     public override Task<CreateWorkflowResponse> CreateWorkflow(CreateWorkflowRequest request, ServerCallContext context)
     {
-        Created.Enqueue(request);
+        if (request.ValidateOnly)
+        {
+            Checked.Enqueue(request.Spec);
+        }
+        else
+        {
+            Created.Enqueue(request);
+        }
+
         if (request.Spec.Architecture == "unknown")
         {
             var status = new Google.Rpc.Status
@@ -94,7 +107,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
             throw status.ToRpcException();
         }
 
-        return Task.FromResult(new CreateWorkflowResponse
+        return Task.FromResult(request.ValidateOnly ? new CreateWorkflowResponse() : new CreateWorkflowResponse
         {
             Workflow = OnCreate is null
                 ? new Workflow { Id = Workflow.Id, State = WorkflowState.Pending }
@@ -159,6 +172,19 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     {
         Datasets[request.Name] = request;
         return Task.FromResult(new RegisterDatasetResponse { Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = 3, Classes = Classes } });
+    }
+
+    /// <summary>Kept in the form of the older call, so that tests find both in one place.</summary>
+    public override async Task RegisterDirectory(
+        RegisterDirectoryRequest request, IServerStreamWriter<RegisterDirectoryResponse> responseStream, ServerCallContext context)
+    {
+        Datasets[request.Name] = new RegisterDatasetRequest { Name = request.Name, Directory = request.Directory };
+        await responseStream.WriteAsync(
+            new RegisterDirectoryResponse { Progress = new Progress { Activity = "reading", Done = 1, Total = 3, Unit = "image", SecondsLeft = -1 } },
+            context.CancellationToken);
+        await responseStream.WriteAsync(
+            new RegisterDirectoryResponse { Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = request.Directory.IgnoreLabels ? 0 : 3 } },
+            context.CancellationToken);
     }
 
     public override Task<ListDatasetsResponse> ListDatasets(ListDatasetsRequest request, ServerCallContext context) =>
@@ -254,8 +280,10 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
             context.CancellationToken);
     }
 
-    public override Task<Contracts.Gateway.V1.RankResponse> Rank(Contracts.Gateway.V1.RankRequest request, ServerCallContext context) =>
-        Task.FromResult(new Contracts.Gateway.V1.RankResponse
+    public override Task<Contracts.Gateway.V1.RankResponse> Rank(Contracts.Gateway.V1.RankRequest request, ServerCallContext context)
+    {
+        Ranked.Enqueue(request);
+        return Task.FromResult(new Contracts.Gateway.V1.RankResponse
         {
             Result = new Contracts.Ranker.V1.RankResponse
             {
@@ -267,4 +295,5 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
                 HardSplit = Put("rank/hard_split.txt", "b\n"u8.ToArray(), "text/plain"),
             },
         });
+    }
 }

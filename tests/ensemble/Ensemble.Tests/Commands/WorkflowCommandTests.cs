@@ -52,6 +52,12 @@ public sealed class WorkflowCommandTests(RunningEnsemble ensemble)
 
         var target = (await ensemble.Cli.RunAsync("rank", "--workflow", id, "--ranking", "entropy", "--json")).Succeeded();
         Assert.Equal(TinyStreets.TargetImages, target.Result["easy"]!.GetValue<int>() + target.Result["hard"]!.GetValue<int>());
+        var rare = (await ensemble.Cli.RunAsync("rank", "--workflow", id, "--ranking", "rare-class", "--json")).Succeeded();
+        Assert.NotEqual(target.Result["ranking"]!.GetValue<string>(), rare.Result["ranking"]!.GetValue<string>());
+        (await ensemble.Cli.RunAsync(
+            "rank", "--score-table", score.Result["score_table"]!.GetValue<string>(), "--ranking", "rare-class", "--dataset", "validation", "--json"))
+            .Succeeded();
+        (await ensemble.Cli.RunAsync("rank", "--workflow", id, "--ranking", "rare-class", "--rare", "99", "--json")).RefusedWith(1, "rare_train_ids", "0..10");
     }
 
     [Fact]

@@ -138,11 +138,11 @@ internal sealed class TestEnsemble : IAsyncDisposable
 
     public async Task<Workflow> FinishAsync(string id) => (await WatchAsync(id))[^1].Workflow;
 
-    public async Task RegisterAsync(string name, int images, bool labelled, string classes = "\"road\", \"car\", \"sky\"", int width = 40)
+    public async Task RegisterAsync(string name, int images, bool labelled, string classes = "\"road\", \"car\", \"sky\"", int width = 40, string rare = "1")
     {
-        var path = Path.Combine(_home, name);
+        var path = FolderOf(name);
         Directory.CreateDirectory(Path.Combine(path, "images"));
-        await File.WriteAllTextAsync(Path.Combine(path, "classes.json"), $$"""{"names": [{{classes}}], "rare": [1]}""", Token);
+        await File.WriteAllTextAsync(Path.Combine(path, "classes.json"), $$"""{"names": [{{classes}}], "rare": [{{rare}}]}""", Token);
         for (var i = 0; i < images; i++)
         {
             var pixels = new byte[width * 24 * 3];
@@ -165,6 +165,9 @@ internal sealed class TestEnsemble : IAsyncDisposable
             },
             cancellationToken: Token).ResponseAsync.Within();
     }
+
+    /// <summary>Where the files of a data set lie.</summary>
+    public string FolderOf(string name) => Path.Combine(_home, name);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.PyTorch;
 using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
@@ -471,7 +472,8 @@ public sealed class WorkflowRunTests
         SafetensorsReader.MediaType,
         (stream, token) => SafetensorsWriter.WriteAsync(
             stream,
-            [new SafetensorsEntry("conv1.weight", SafetensorsDataType.F32, [1], new byte[4])],
+            PublishedLayout.Of("compact", 3).Select(tensor => new SafetensorsEntry(
+                tensor.Name, tensor.DataType, tensor.Shape, new byte[4 * tensor.Shape.Aggregate(1L, (size, side) => size * side)])),
             new Dictionary<string, string> { ["format"] = format, ["architecture"] = "compact", ["class_names"] = classes },
             token),
         Token);
