@@ -183,7 +183,10 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
             new RegisterDirectoryResponse { Progress = new Progress { Activity = "reading", Done = 1, Total = 3, Unit = "image", SecondsLeft = -1 } },
             context.CancellationToken);
         await responseStream.WriteAsync(
-            new RegisterDirectoryResponse { Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = request.Directory.IgnoreLabels ? 0 : 3 } },
+            new RegisterDirectoryResponse
+            {
+                Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = request.Directory.IgnoreLabels ? 0 : 3, Classes = Classes },
+            },
             context.CancellationToken);
     }
 

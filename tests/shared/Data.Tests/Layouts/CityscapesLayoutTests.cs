@@ -60,7 +60,7 @@ public sealed class CityscapesLayoutTests : IDisposable
     [Fact]
     public async Task A_label_of_another_size_than_its_image_is_taken_as_it_is()
     {
-        _folder.Write("gtFine/val/munster/munster_000003_000019_gtFine_labelIds.png", PngWriter.Gray8(16, 4, new byte[64]));
+        _folder.Write("gtFine/val/munster/munster_000003_000019_gtFine_labelIds.png", PngWriter.Gray8(16, 4, [.. Enumerable.Repeat((byte)7, 64)]));
         var manifest = await _folder.ScanAsync("cityscapes", r => r with { Split = "val" });
         using var storeFolder = new TemporaryFolder();
         var reader = new DatasetFileReader(new LocalArtifactStore(storeFolder.Path, TimeProvider.System), new ImageLimits());

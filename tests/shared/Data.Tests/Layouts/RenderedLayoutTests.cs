@@ -79,7 +79,7 @@ public sealed class RenderedLayoutTests : IDisposable
         _folder.Write("RGB/1.png", Pictures.Png());
         _folder.Write("GT/LABELS/1.png", Pictures.Png());
         await _folder.RefusesAsync("synthia", null, "colour image");
-        _folder.Write("GT/LABELS/1.png", new TestPng(4, 3, PngColorType.Rgb, 16).Encode(new ushort[36]));
+        _folder.Write("GT/LABELS/1.png", new TestPng(4, 3, PngColorType.Rgb, 16).Encode([.. Enumerable.Repeat((ushort)3, 36)]));
         var label = await LabelAsync(await _folder.ScanAsync("synthia"));
         Assert.Equal((4, 3), (label.Width, label.Height));
     }
