@@ -40,7 +40,8 @@ internal sealed class StoreHealthCheck(IArtifactStore store, TimeProvider time, 
             }
 
             var now = await AskAsync(cancellationToken).ConfigureAwait(false);
-            if (_last?.Status != now.Status)
+            // A service that starts as it should is no news.
+            if ((_last?.Status ?? HealthStatus.Healthy) != now.Status)
             {
                 logger.Log(
                     now.Status == HealthStatus.Healthy ? LogLevel.Information : LogLevel.Error,

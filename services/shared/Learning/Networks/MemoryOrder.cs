@@ -11,8 +11,8 @@ public static class MemoryOrder
     /// <param name="images"><c>[N, 3, H, W]</c>.</param>
     /// <returns>The same images, channels innermost where that is faster.</returns>
     public static Tensor Best(SegmentationNetwork network, Tensor images) =>
-        // Wide convolutions on processors only; float64 keeps its order, so that its sums stay those of the published numbers.
-        network is DeepLabV2 && network.Placement is { Type: ScalarType.Float32, Device.type: DeviceType.CPU } ? ChannelsLast(images) : images;
+        // On processors only; float64 keeps its order, so that its sums stay those of the published numbers.
+        network.Placement is { Type: ScalarType.Float32, Device.type: DeviceType.CPU } ? ChannelsLast(images) : images;
 
     private static Tensor ChannelsLast(Tensor images)
     {
