@@ -1,3 +1,4 @@
+using IntraDA.Learning.Inference.Fast;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,7 +13,10 @@ public static class MemoryOrder
     /// <returns>The same images, channels innermost where that is faster.</returns>
     public static Tensor Best(SegmentationNetwork network, Tensor images) =>
         // On processors only; float64 keeps its order, so that its sums stay those of the published numbers.
-        network.Placement is { Type: ScalarType.Float32, Device.type: DeviceType.CPU } ? ChannelsLast(images) : images;
+        network.Placement is { Type: ScalarType.Float32, Device.type: DeviceType.CPU } && IsSafe(network) ? ChannelsLast(images) : images;
+
+    // oneDNN's kernels for this order divide by zero at 1x1 convolutions of 1,024 channels and more where the processor reports no caches.
+    private static bool IsSafe(SegmentationNetwork network) => network is not DeepLabV2 || ProcessorCaches.AreReported;
 
     private static Tensor ChannelsLast(Tensor images)
     {
