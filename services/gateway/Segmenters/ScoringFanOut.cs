@@ -55,15 +55,26 @@ internal sealed class ScoringFanOut(
         ScoringJob job, ShardRun run, Func<ServiceInfo, CancellationToken, Task> onService, CancellationToken cancellationToken)
     {
         var scorer = job.Planned;
+        var hasLookedAgain = false;
         while (!run.IsComplete)
         {
             var fit = pool.Endpoints.Where(e => e is { Serving: true, Identity: { } found } && (scorer is null || found.Precision == scorer.Precision)).ToList();
             if (fit.Count > 0 && !fit.Any(e => e.Identity!.Equals(scorer)))
             {
+                // On a busy machine the last look may have missed one of the first build.
+                if (!hasLookedAgain)
+                {
+                    hasLookedAgain = true;
+                    await pool.RefreshAsync(cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
                 // One build at a time: another takes over only where nobody of the first is left, and that is recorded.
                 scorer = fit[0].Identity!;
                 await onService(scorer.Service, cancellationToken).ConfigureAwait(false);
             }
+
+            hasLookedAgain = false;
 
             foreach (var endpoint in fit.Where(e => e.Identity!.Equals(scorer)))
             {
