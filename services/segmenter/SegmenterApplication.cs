@@ -35,6 +35,7 @@ public static class SegmenterApplication
         builder.Services.AddSingleton<EngineCache>();
         builder.Services.AddSingleton<ImageTurns>();
         builder.Services.AddSingleton<MicroBatches>();
+        builder.Services.AddSingleton<PixelBudget>();
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddSingleton<StreamPredictor>();
         builder.Services.AddSingleton<StreamPlaces>();

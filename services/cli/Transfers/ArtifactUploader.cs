@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Google.Protobuf;
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 
@@ -30,16 +31,7 @@ internal sealed class ArtifactUploader(GatewayService.GatewayServiceClient clien
     public async Task<Artifact> UploadWrittenAsync(
         Func<Stream, CancellationToken, Task> write, string mediaType, CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(
-            Path.Combine(Path.GetTempPath(), $"intrada-{Guid.NewGuid():n}.part"),
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                BufferSize = 1 << 16,
-                Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-            });
+        await using var stream = SpoolFile.Create();
         await write(stream, cancellationToken);
         return await UploadStreamAsync(stream, mediaType, cancellationToken);
     }

@@ -13,7 +13,13 @@ namespace IntraDA.Gateway.Segmenters;
 /// segmenter that is lost costs its unfinished pieces; so does a gateway. One that has too much to do is left alone for as long as it asks.
 /// </summary>
 internal sealed class ScoringFanOut(
-    SegmenterPool pool, ShardStore shards, GatewayOptions options, ServiceTelemetry telemetry, TimeProvider time, ILogger<ScoringFanOut> logger)
+    SegmenterPool pool,
+    ShardStore shards,
+    StepRetry retry,
+    GatewayOptions options,
+    ServiceTelemetry telemetry,
+    TimeProvider time,
+    ILogger<ScoringFanOut> logger)
 {
     // The second piece is there when the first is done: its images are decoded while the first computes.
     private const int PiecesEach = 2;
@@ -33,7 +39,9 @@ internal sealed class ScoringFanOut(
     public async Task<ScoreReport> RunAsync(
         ScoringJob job, Action<Progress> onProgress, Func<ServiceInfo, CancellationToken, Task> onService, CancellationToken cancellationToken)
     {
-        var manifest = await shards.ReadDatasetAsync(job.Dataset, cancellationToken).ConfigureAwait(false);
+        var manifest = await retry
+            .RunAsync("reading the data set", (_, token) => shards.ReadDatasetAsync(job.Dataset, token), cancellationToken)
+            .ConfigureAwait(false);
         var pieces = Enumerable.Range(0, ScoringShards.CountFor(manifest.Items.Count)).Select(i => ScoringShards.Cut(manifest, i));
         var run = new ShardRun(pieces, manifest.Items.Count, onProgress, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -48,7 +56,9 @@ internal sealed class ScoringFanOut(
             throw;
         }
 
-        return await shards.MergeAsync(job, run.Reports, cancellationToken).ConfigureAwait(false);
+        return await retry
+            .RunAsync("merging the pieces", (_, token) => shards.MergeAsync(job, run.Reports, token), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private async Task DriveAsync(

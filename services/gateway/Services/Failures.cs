@@ -54,6 +54,6 @@ internal static class Failures
     private static bool IsFullQueue(RpcException exception) =>
         exception.GetRpcStatus() is { } status && IsFullQueue(RpcErrors.ReadReason(status));
 
-    // Out of memory comes back with every try.
-    private static bool IsFullQueue(string reason) => reason.Length > 0 && !reason.Contains("MEMORY", StringComparison.Ordinal);
+    // Whatever else is exhausted, memory or the size of a message, is so again with every try.
+    private static bool IsFullQueue(string reason) => reason == ErrorReasons.QueueFull;
 }

@@ -1,3 +1,4 @@
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Gateway.Services;
 using IntraDA.Gateway.Workflows.Running;
@@ -71,7 +72,7 @@ internal sealed class WorkflowCalls(
         await foreach (var (id, position) in workflows
                            .ListAsync(PageTokens.Read(request.PageToken), cancellationToken).ConfigureAwait(false))
         {
-            if (await workflows.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } log)
+            if (await ReadAsync(id, cancellationToken).ConfigureAwait(false) is not { } workflow)
             {
                 continue;
             }
@@ -82,10 +83,23 @@ internal sealed class WorkflowCalls(
                 break;
             }
 
-            response.Workflows.Add(log.Workflow);
+            response.Workflows.Add(workflow);
             last = position;
         }
 
         return response;
+    }
+
+    // One whose documents are damaged is shown by its id and what is wrong with it: it must not hide all the others.
+    private async Task<Workflow?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await workflows.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Workflow;
+        }
+        catch (ArtifactDamagedException e)
+        {
+            return new Workflow { Id = id, Error = ExceptionMapper.Map(e) };
+        }
     }
 }

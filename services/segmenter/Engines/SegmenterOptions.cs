@@ -24,10 +24,15 @@ public sealed class SegmenterOptions
     [Range(1, 100_000)]
     public int QueueLength { get; set; } = 256;
 
-    /// <summary>Images of one stream that are on their way, decoded ahead or waiting to be written: the bound on a stream's memory.</summary>
+    /// <summary>Images of one stream that are on their way, decoded ahead or waiting to be written; <see cref="DecodedPixels"/> bounds those of all streams.</summary>
     /// <value>2 by default, 1 to 64.</value>
     [Range(1, 64)]
     public int StreamAhead { get; set; } = 2;
+
+    /// <summary>Pixels of images that all streams together hold decoded: the bound on what large images in many streams take.</summary>
+    /// <value>128 Mi by default, two images of the largest size, 256 to 16 Gi. At most 8 bytes of memory a pixel; what finds no room waits.</value>
+    [Range(256L, 16L << 30)]
+    public long DecodedPixels { get; set; } = 128L << 20;
 
     /// <summary>
     /// Pixels, at network resolution, of images that are computed in one pass where several wait: the bound on how much later than alone an image is

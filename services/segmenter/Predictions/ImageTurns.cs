@@ -34,14 +34,23 @@ public sealed class ImageTurns : IDisposable
     /// <param name="cancellationToken">Gives the place up.</param>
     /// <returns>The computation's result.</returns>
     /// <exception cref="ServiceException">RESOURCE_EXHAUSTED: too many wait.</exception>
-    public async Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<T> compute, CancellationToken cancellationToken) => RunAsync(compute, mayRefuse: true, cancellationToken);
+
+    /// <summary>As <see cref="RunAsync{T}(Func{T}, CancellationToken)"/>, for work of many images one after the other.</summary>
+    /// <typeparam name="T">Result.</typeparam>
+    /// <param name="compute">The computation.</param>
+    /// <param name="mayRefuse">False where the work has begun: one more that waits costs less than to begin again.</param>
+    /// <param name="cancellationToken">Gives the place up.</param>
+    /// <returns>The computation's result.</returns>
+    /// <exception cref="ServiceException">RESOURCE_EXHAUSTED: too many wait.</exception>
+    public async Task<T> RunAsync<T>(Func<T> compute, bool mayRefuse, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > _options.QueueLength + _options.ParallelImages)
+        if (Interlocked.Increment(ref _waiting) > _options.QueueLength + _options.ParallelImages && mayRefuse)
         {
             Interlocked.Decrement(ref _waiting);
             throw new ServiceException(
                 StatusCode.ResourceExhausted,
-                "QUEUE_FULL",
+                ErrorReasons.QueueFull,
                 $"{_options.QueueLength} images wait already; send fewer at a time, or raise Segmenter:QueueLength.")
             {
                 RetryAfter = RetryDelay,

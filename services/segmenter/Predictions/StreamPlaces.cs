@@ -24,7 +24,7 @@ public sealed class StreamPlaces(IOptions<SegmenterOptions> options)
             Interlocked.Decrement(ref _taken);
             throw new ServiceException(
                 StatusCode.ResourceExhausted,
-                "QUEUE_FULL",
+                ErrorReasons.QueueFull,
                 $"{options.Value.Streams} prediction streams are open already; try again later, or raise Segmenter:Streams.")
             {
                 RetryAfter = RetryDelay,

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using IntraDA.Contracts.Segmenter.V1;
-using IntraDA.Data.Images;
 using IntraDA.Data.Manifests;
 using IntraDA.Hosting.Errors;
 using IntraDA.Segmenter.Engines;
@@ -100,14 +99,13 @@ public sealed class StreamPredictor(EngineCache engines, Predictor predictor, IO
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var image = predictor.Decode(input);
             return new StreamPredictResponse
             {
                 Id = input.Id,
-                Prediction = await predictor.PredictAsync(lease.Engine, image, prediction, cancellationToken).ConfigureAwait(false),
+                Prediction = await predictor.PredictAheadAsync(lease.Engine, input, prediction, cancellationToken).ConfigureAwait(false),
             };
         }
-        catch (Exception e) when (e is BadImageException or ServiceException)
+        catch (ServiceException e)
         {
             return new StreamPredictResponse { Id = input.Id, Error = ExceptionMapper.Map(e) };
         }

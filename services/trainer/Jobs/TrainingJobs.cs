@@ -219,7 +219,7 @@ public sealed partial class TrainingJobs : BackgroundService
         {
             throw new ServiceException(
                 StatusCode.ResourceExhausted,
-                "QUEUE_FULL",
+                ErrorReasons.QueueFull,
                 $"{_options.ParallelJobs} trainings run and {_options.QueueLength} wait already; try again later, or raise Trainer:QueueLength.")
             {
                 RetryAfter = QueueRetryDelay,

@@ -34,7 +34,7 @@ public sealed class ResumeStore(IArtifactStore store, string prefix, string form
     public async Task SaveAsync(
         StepState state, LossCurves curves, double seconds, BestSnapshot? best, CancellationToken cancellationToken)
     {
-        var former = await FindAsync(cancellationToken).ConfigureAwait(false);
+        var former = await FindReplacedAsync(cancellationToken).ConfigureAwait(false);
         var iteration = (int)state.Counters["iteration"];
         var entries = state.Tensors.Select(t => TensorBytes.ToEntry(t.Key, t.Value)).ToArray();
         var metadata = state.Counters.ToDictionary(c => c.Key, c => c.Value.ToString(CultureInfo.InvariantCulture));
@@ -58,6 +58,7 @@ public sealed class ResumeStore(IArtifactStore store, string prefix, string form
     /// <summary>The last checkpoint.</summary>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Its manifest, or null where there is none.</returns>
+    /// <exception cref="ArtifactDamagedException">The manifest is damaged.</exception>
     public async Task<ResumePoint?> FindAsync(CancellationToken cancellationToken)
     {
         if (await store.GetSizeAsync(ManifestKey, cancellationToken).ConfigureAwait(false) is null)
@@ -68,11 +69,15 @@ public sealed class ResumeStore(IArtifactStore store, string prefix, string form
         var bytes = await store.ReadBytesAsync(new Artifact { Key = ManifestKey }, MaxManifestBytes, cancellationToken).ConfigureAwait(false);
         try
         {
-            return JsonSerializer.Deserialize<ResumePoint>(bytes);
+            return JsonSerializer.Deserialize<ResumePoint>(bytes) is { State: { } state, Curves: { } curves } point
+                && ArtifactKey.IsValid(state.Key)
+                && ArtifactKey.IsValid(curves.Key)
+                ? point
+                : throw new ArtifactDamagedException(ManifestKey, "it names no state or no curves.");
         }
         catch (JsonException)
         {
-            throw new ArtifactDamagedException(ManifestKey, "it is no JSON document; delete it to have the training begin anew.");
+            throw new ArtifactDamagedException(ManifestKey, "it is no JSON document.");
         }
     }
 
@@ -80,6 +85,7 @@ public sealed class ResumeStore(IArtifactStore store, string prefix, string form
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Its manifest, or null where there is none.</returns>
     /// <exception cref="ServiceException">FAILED_PRECONDITION: it has another format.</exception>
+    /// <exception cref="ArtifactDamagedException">The manifest is damaged.</exception>
     public async Task<ResumePoint?> FindReadableAsync(CancellationToken cancellationToken)
     {
         var point = await FindAsync(cancellationToken).ConfigureAwait(false);
@@ -125,6 +131,19 @@ public sealed class ResumeStore(IArtifactStore store, string prefix, string form
         await foreach (var key in store.ListAsync($"{prefix}/checkpoints/", cancellationToken).ConfigureAwait(false))
         {
             await store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A manifest that is damaged is in nobody's way: it is about to be replaced, and what it named goes when the result is stored.
+    private async Task<ResumePoint?> FindReplacedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactDamagedException)
+        {
+            return null;
         }
     }
 

@@ -43,16 +43,17 @@ public sealed partial class TrainingRun(
     {
         var resume = ResumeStoreOf(prefix);
         using var session = await OpenAsync(plan, placement, cancellationToken).ConfigureAwait(false);
-        var point = await resume.FindReadableAsync(cancellationToken).ConfigureAwait(false);
+        ResumePoint? point = null;
         LossCurves? curves = null;
         try
         {
+            point = await resume.FindReadableAsync(cancellationToken).ConfigureAwait(false);
             curves = point is null ? null : await resume.RestoreAsync(point, session, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ArtifactDamagedException or ArtifactNotFoundException)
         {
             // From the beginning the job ends with the same bytes, only later.
-            LogDamaged(point!.Iteration, e.Message);
+            LogDamaged(e.Message);
             point = null;
         }
 
@@ -126,8 +127,17 @@ public sealed partial class TrainingRun(
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>A task that ends when the checkpoint was looked at.</returns>
     /// <exception cref="ServiceException">FAILED_PRECONDITION.</exception>
-    public Task CheckResumableAsync(string prefix, CancellationToken cancellationToken) =>
-        ResumeStoreOf(prefix).FindReadableAsync(cancellationToken);
+    public async Task CheckResumableAsync(string prefix, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ResumeStoreOf(prefix).FindReadableAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactDamagedException)
+        {
+            // The job begins anew, and says so.
+        }
+    }
 
     private static NetworkDescription Describe(TrainingPlan plan) =>
         new(plan.Architecture, plan.Classes, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height);
@@ -166,8 +176,8 @@ public sealed partial class TrainingRun(
     [LoggerMessage(1, LogLevel.Warning, "The checkpoint at iteration {Iteration} could not be stored; the former one counts: {Reason}")]
     private partial void LogNotSaved(int iteration, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "The checkpoint at iteration {Iteration} cannot be read, so the training begins anew: {Reason}")]
-    private partial void LogDamaged(int iteration, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "The checkpoint cannot be read, so the training begins anew: {Reason}")]
+    private partial void LogDamaged(string reason);
 
     private async Task<TrainingSession> OpenAsync(TrainingPlan plan, TensorPlacement placement, CancellationToken cancellationToken)
     {
@@ -179,18 +189,18 @@ public sealed partial class TrainingRun(
             {
                 await NetworkCheckpoint.LoadInitialAsync(store, plan.InitialWeights, network, cancellationToken).ConfigureAwait(false);
             }
+
+            var labelled = plan.Labelled.Select((l, i) => (ISampleSet)new DatasetSampleSet(
+                $"labelled-{i}", l.Manifest, labelled: !l.AdversaryOnly, plan.LabelledSize.Width, plan.LabelledSize.Height, files, cache));
+            var unlabelled = plan.Unlabelled is null ? null : new DatasetSampleSet(
+                "unlabelled", plan.Unlabelled, labelled: false, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height, files, cache);
+            return new TrainingSession(plan, network, [.. labelled], unlabelled);
         }
         catch
         {
             network.Dispose();
             throw;
         }
-
-        var labelled = plan.Labelled.Select((l, i) => (ISampleSet)new DatasetSampleSet(
-            $"labelled-{i}", l.Manifest, labelled: !l.AdversaryOnly, plan.LabelledSize.Width, plan.LabelledSize.Height, files, cache));
-        var unlabelled = plan.Unlabelled is null ? null : new DatasetSampleSet(
-            "unlabelled", plan.Unlabelled, labelled: false, plan.UnlabelledSize.Width, plan.UnlabelledSize.Height, files, cache);
-        return new TrainingSession(plan, network, [.. labelled], unlabelled);
     }
 
     private async Task<BestSnapshot?> CompareAsync(

@@ -180,19 +180,28 @@ public sealed class TrainingSession : IDisposable
     private async Task<TrainingBatch> LoadAsync(int iteration, CancellationToken cancellationToken)
     {
         var labelled = new List<LabelledBatch>(_labelled.Count);
-        foreach (var (loader, set) in _labelled)
+        try
         {
-            var batch = await loader.LoadAsync(iteration, set.Weight, cancellationToken).ConfigureAwait(false);
-            labelled.Add(batch with { AdversaryOnly = set.AdversaryOnly });
-        }
+            foreach (var (loader, set) in _labelled)
+            {
+                var batch = await loader.LoadAsync(iteration, set.Weight, cancellationToken).ConfigureAwait(false);
+                labelled.Add(batch with { AdversaryOnly = set.AdversaryOnly });
+            }
 
-        if (_unlabelled is null)
+            if (_unlabelled is null)
+            {
+                return new TrainingBatch(labelled, null);
+            }
+
+            var unlabelled = await _unlabelled.LoadAsync(iteration, weight: 1, cancellationToken).ConfigureAwait(false);
+            unlabelled.Labels.Dispose();
+            return new TrainingBatch(labelled, unlabelled.Images);
+        }
+        catch
         {
-            return new TrainingBatch(labelled, null);
+            // What the sets before the one that failed have given has no other owner.
+            Free(new TrainingBatch(labelled, null));
+            throw;
         }
-
-        var unlabelled = await _unlabelled.LoadAsync(iteration, weight: 1, cancellationToken).ConfigureAwait(false);
-        unlabelled.Labels.Dispose();
-        return new TrainingBatch(labelled, unlabelled.Images);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class WorkflowEngine(
     private readonly ConcurrentDictionary<string, (WorkflowRun Run, Task Completion)> _runs = new(StringComparer.Ordinal);
     private readonly TimeSpan _lease = TimeSpan.FromSeconds(options.Workflows.LeaseSeconds);
     private readonly SemaphoreSlim _starting = new(1);
+
+    // Why workflows could not be taken up at the last look, which alone writes and reads it.
+    private readonly Dictionary<string, string> _troubles = new(StringComparer.Ordinal);
     private volatile bool _ending;
 
     /// <summary>Drives a workflow on where nobody else does.</summary>
@@ -49,6 +52,12 @@ internal sealed class WorkflowEngine(
             {
                 // What the last owner wrote after the log was read must be known before anything is appended.
                 await log.RefreshAsync(cancellationToken).ConfigureAwait(false);
+                if (WorkflowFold.IsFinal(log.Workflow.State) || await marks.IsSetAsync(id, cancellationToken).ConfigureAwait(false))
+                {
+                    await EndAsync(log, lease, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+
                 Start(log, lease);
             }
         }
@@ -59,9 +68,17 @@ internal sealed class WorkflowEngine(
     }
 
     /// <summary>Stops a workflow; one that has ended stays as it is.</summary>
+    /// <returns>The workflow. Where it has not ended yet, its mark is in the store, and whoever drives it next ends it.</returns>
     public async Task<Workflow> CancelAsync(string id, CancellationToken cancellationToken)
     {
         var log = await workflows.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        if (WorkflowFold.IsFinal(log.Workflow.State))
+        {
+            return log.Workflow;
+        }
+
+        // First of all: a gateway that dies in what follows must not take the user's word along.
+        await marks.SetAsync(id, cancellationToken).ConfigureAwait(false);
         var begin = time.GetTimestamp();
         while (!WorkflowFold.IsFinal(log.Workflow.State) && time.GetElapsedTime(begin) < CancelLimit)
         {
@@ -72,14 +89,10 @@ internal sealed class WorkflowEngine(
             }
             else if (await AcquireAsync(id, cancellationToken).ConfigureAwait(false) is { } lease)
             {
-                await log.RefreshAsync(cancellationToken).ConfigureAwait(false);
-                await executor.EndCancelledAsync(log, cancellationToken).ConfigureAwait(false);
-                await lease.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-                await workflows.UnmarkActiveAsync(id, cancellationToken).ConfigureAwait(false);
+                await EndAsync(log, lease, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                await marks.SetAsync(id, cancellationToken).ConfigureAwait(false);
                 await Task.Delay(LookAgain, time, cancellationToken).ConfigureAwait(false);
             }
 
@@ -114,9 +127,10 @@ internal sealed class WorkflowEngine(
             }
 
             await log.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            // Of two wishes the later one counts, also where the earlier has not come to its end.
+            await marks.ClearAsync(id, cancellationToken).ConfigureAwait(false);
             if (WorkflowFold.IsFinal(log.Workflow.State))
             {
-                await marks.ClearAsync(id, cancellationToken).ConfigureAwait(false);
                 await workflows.MarkActiveAsync(id, cancellationToken).ConfigureAwait(false);
                 await executor.ReviveAsync(log, cancellationToken).ConfigureAwait(false);
             }
@@ -180,7 +194,7 @@ internal sealed class WorkflowEngine(
         {
             await foreach (var id in workflows.ListActiveAsync(cancellationToken).ConfigureAwait(false))
             {
-                await TryStartAsync(id, cancellationToken).ConfigureAwait(false);
+                await LookAtAsync(id, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -188,6 +202,41 @@ internal sealed class WorkflowEngine(
             // One bad look must not end the looking.
             logger.LogWarning("The store could not be searched for interrupted workflows: {Reason}", e.Message);
         }
+    }
+
+    private async Task LookAtAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await workflows.UnmarkOrphanAsync(id, cancellationToken).ConfigureAwait(false))
+            {
+                await TryStartAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+
+            _troubles.Remove(id);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // One workflow that cannot be read must not keep those behind it waiting. Every look says the same; once is enough.
+            if (!_troubles.TryGetValue(id, out var known) || known != e.Message)
+            {
+                _troubles[id] = e.Message;
+                logger.LogError("Workflow {Workflow} cannot be taken up again: {Reason}", id, e.Message);
+            }
+        }
+    }
+
+    // Ends a workflow that its user has stopped, where nothing else has ended it meanwhile.
+    private async Task EndAsync(WorkflowLog log, WorkflowLease lease, CancellationToken cancellationToken)
+    {
+        await log.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        if (!WorkflowFold.IsFinal(log.Workflow.State))
+        {
+            await executor.EndCancelledAsync(log, cancellationToken).ConfigureAwait(false);
+        }
+
+        await lease.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        await workflows.UnmarkActiveAsync(log.Record.Id, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<WorkflowLease?> AcquireAsync(string id, CancellationToken cancellationToken) =>

@@ -29,6 +29,18 @@ internal static class Base32
         return new string(text);
     }
 
+    /// <summary>The number that at most 12 digits stand for.</summary>
+    public static long Decode(ReadOnlySpan<char> text)
+    {
+        var value = 0L;
+        foreach (var digit in text)
+        {
+            value = (value << 5) | (uint)Digits.IndexOf(digit, StringComparison.Ordinal);
+        }
+
+        return value;
+    }
+
     public static bool IsDigit(char c) => Digits.Contains(c, StringComparison.Ordinal);
 
     /// <summary>The text whose order is the reverse of the given one's.</summary>

@@ -10,7 +10,9 @@ namespace IntraDA.Gateway.Workflows.State;
 /// <param name="Expires">When others may take over.</param>
 internal sealed record LeaseDocument(string Owner, string Machine, int ProcessId, DateTimeOffset ProcessStart, DateTimeOffset Expires)
 {
-    public static LeaseDocument Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, LeaseJson.Default.LeaseDocument)!;
+    /// <exception cref="JsonException">The bytes are no lease.</exception>
+    public static LeaseDocument Parse(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, LeaseJson.Default.LeaseDocument) ?? throw new JsonException("a lease is not null");
 
     public byte[] Serialize() => JsonSerializer.SerializeToUtf8Bytes(this, LeaseJson.Default.LeaseDocument);
 }

@@ -17,6 +17,10 @@ internal sealed class WorkflowIds(TimeProvider time, IRandomSource random)
 
     public static string FromInverted(string inverted) => Prefix + Base32.Invert(inverted);
 
+    /// <summary>When an id was made.</summary>
+    public static DateTimeOffset TimeOf(string id) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Base32.Decode(id.AsSpan(Prefix.Length, TimeDigits)));
+
     public string Next() =>
         Prefix + Base32.Encode(time.GetUtcNow().ToUnixTimeMilliseconds(), TimeDigits) + Base32.Encode(random.Next(RandomDigits));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 
@@ -65,7 +66,8 @@ internal sealed class WorkflowLease
     /// <exception cref="OwnershipLostException">Another gateway has taken over.</exception>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (await _store.GetSizeAsync(KeyOf(_id, _epoch + 1), cancellationToken).ConfigureAwait(false) is not null)
+        // The last one: of two take-overs, the second has tidied the first away.
+        if (await LastAsync(_store, _id, cancellationToken).ConfigureAwait(false) > _epoch)
         {
             throw new OwnershipLostException(_id);
         }
@@ -82,21 +84,16 @@ internal sealed class WorkflowLease
     private static async Task<(long Epoch, LeaseDocument? Lease)> ReadAsync(
         IArtifactStore store, string id, CancellationToken cancellationToken)
     {
-        string? last = null;
-        await foreach (var key in store.ListAsync($"workflows/{id}/lease/", cancellationToken).ConfigureAwait(false))
-        {
-            last = key;
-        }
-
-        if (last is null)
+        var epoch = await LastAsync(store, id, cancellationToken).ConfigureAwait(false);
+        if (epoch == 0)
         {
             return (0, null);
         }
 
-        var epoch = long.Parse(last[(last.LastIndexOf('/') + 1)..^".json".Length], CultureInfo.InvariantCulture);
         try
         {
-            var bytes = await store.ReadBytesAsync(new Artifact { Key = last }, MaxBytes, cancellationToken).ConfigureAwait(false);
+            var bytes = await store
+                .ReadBytesAsync(new Artifact { Key = KeyOf(id, epoch) }, MaxBytes, cancellationToken).ConfigureAwait(false);
             return (epoch, LeaseDocument.Parse(bytes));
         }
         catch (ArtifactNotFoundException)
@@ -104,6 +101,22 @@ internal sealed class WorkflowLease
             // Taken over, and tidied away, between the two calls.
             return (epoch, null);
         }
+        catch (Exception e) when (e is ArtifactDamagedException or JsonException)
+        {
+            // It says nothing of its holder, who writes it anew where he is alive; who may append, the log itself decides.
+            return (epoch, null);
+        }
+    }
+
+    private static async Task<long> LastAsync(IArtifactStore store, string id, CancellationToken cancellationToken)
+    {
+        var last = 0L;
+        await foreach (var key in store.ListAsync($"workflows/{id}/lease/", cancellationToken).ConfigureAwait(false))
+        {
+            last = long.Parse(key[(key.LastIndexOf('/') + 1)..^".json".Length], CultureInfo.InvariantCulture);
+        }
+
+        return last;
     }
 
     private async Task WriteAsync(DateTimeOffset expires, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
@@ -116,9 +117,22 @@ internal sealed class WorkflowLog(WorkflowRecord record, IArtifactStore store, T
         }
     }
 
-    private async Task<WatchWorkflowResponse> ReadAsync(string key, CancellationToken cancellationToken) => ProtoJson
-        .Parse<WatchWorkflowResponse>(
-            await store.ReadBytesAsync(new Artifact { Key = key }, MaxEventBytes, cancellationToken).ConfigureAwait(false));
+    private async Task<WatchWorkflowResponse> ReadAsync(string key, CancellationToken cancellationToken)
+    {
+        var bytes = await store.ReadBytesAsync(new Artifact { Key = key }, MaxEventBytes, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var change = ProtoJson.Parse<WatchWorkflowResponse>(bytes);
+            return change.EventCase is WatchWorkflowResponse.EventOneofCase.Stage or WatchWorkflowResponse.EventOneofCase.Workflow
+                && KeyOf(change.Sequence) == key
+                ? change
+                : throw new ArtifactDamagedException(key, "it is not the durable event that its number says.");
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
+        {
+            throw new ArtifactDamagedException(key, $"it is no event of a workflow ({e.Message}).");
+        }
+    }
 
     private void Add(WatchWorkflowResponse change) =>
         _state = new([.. _state.Events, change], WorkflowFold.Apply(_state.Workflow, change));

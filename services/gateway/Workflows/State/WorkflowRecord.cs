@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Gateway.Workflows.Specs;
@@ -34,19 +36,20 @@ internal sealed record WorkflowRecord(Workflow Created, Dataset Source, Dataset 
         return new(workflow, resolved.Source, resolved.Target, resolved.Validation, resolved.InitialPredicts);
     }
 
-    public static WorkflowRecord Parse(ReadOnlySpan<byte> json)
+    /// <summary>Reads what <see cref="Serialize"/> wrote.</summary>
+    /// <param name="json">The bytes.</param>
+    /// <param name="key">Where they lie, for errors.</param>
+    /// <exception cref="ArtifactDamagedException">They are not a workflow.</exception>
+    public static WorkflowRecord Parse(ReadOnlySpan<byte> json, string key)
     {
-        var node = JsonNode.Parse(json)!.AsObject();
-        return new(
-            Read<Workflow>("workflow")!,
-            Read<Dataset>("source")!,
-            Read<Dataset>("target")!,
-            Read<Dataset>("validation"),
-            node["initialPredicts"]?.GetValue<bool>() ?? false);
-
-        T? Read<T>(string name)
-            where T : class, IMessage, new() =>
-            node[name] is { } part ? ProtoJson.Parse<T>(Encoding.UTF8.GetBytes(part.ToJsonString())) : null;
+        try
+        {
+            return Parse(json) ?? throw new ArtifactDamagedException(key, "it names no workflow, source or target.");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or InvalidProtocolBufferException or InvalidJsonException)
+        {
+            throw new ArtifactDamagedException(key, $"it is no description of a workflow ({e.Message}).");
+        }
     }
 
     public byte[] Serialize()
@@ -69,5 +72,22 @@ internal sealed record WorkflowRecord(Workflow Created, Dataset Source, Dataset 
         }
 
         return Encoding.UTF8.GetBytes(node.ToJsonString());
+    }
+
+    private static WorkflowRecord? Parse(ReadOnlySpan<byte> json)
+    {
+        if (JsonNode.Parse(json) is not JsonObject node
+            || Read<Workflow>("workflow") is not { Id.Length: > 0, Spec: not null } workflow
+            || Read<Dataset>("source") is not { } source
+            || Read<Dataset>("target") is not { } target)
+        {
+            return null;
+        }
+
+        return new(workflow, source, target, Read<Dataset>("validation"), node["initialPredicts"]?.GetValue<bool>() ?? false);
+
+        T? Read<T>(string name)
+            where T : class, IMessage, new() =>
+            node[name] is { } part ? ProtoJson.Parse<T>(Encoding.UTF8.GetBytes(part.ToJsonString())) : null;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class WorkflowRepository(IArtifactStore store, TimeProvider time
     private const int MaxRecordBytes = 4 << 20;
     private const int MaxCached = 2000;
 
+    // Between the mark of a workflow and the workflow itself lie a few calls to the store; one that is away may make them long.
+    private static readonly TimeSpan CreationLimit = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<string, WorkflowLog> _logs = new(StringComparer.Ordinal);
 
     /// <summary>Stores a new workflow; nothing happens where it is there already.</summary>
@@ -22,8 +25,10 @@ internal sealed class WorkflowRepository(IArtifactStore store, TimeProvider time
         await PutMarkAsync(IndexPrefix + WorkflowIds.InvertOrder(record.Id), cancellationToken).ConfigureAwait(false);
         await MarkActiveAsync(record.Id, cancellationToken).ConfigureAwait(false);
         await store
-            .TryCreateAsync($"workflows/{record.Id}/spec.json", record.Serialize(), "application/json", cancellationToken)
+            .TryCreateAsync(SpecOf(record.Id), record.Serialize(), "application/json", cancellationToken)
             .ConfigureAwait(false);
+        // A repeated request may bring an id so old that a look of any gateway took the mark for an orphan a moment ago.
+        await MarkActiveAsync(record.Id, cancellationToken).ConfigureAwait(false);
         return await GetAsync(record.Id, cancellationToken).ConfigureAwait(false);
     }
 
@@ -47,7 +52,7 @@ internal sealed class WorkflowRepository(IArtifactStore store, TimeProvider time
             try
             {
                 var bytes = await store
-                    .ReadBytesAsync(new Artifact { Key = $"workflows/{id}/spec.json" }, MaxRecordBytes, cancellationToken)
+                    .ReadBytesAsync(new Artifact { Key = SpecOf(id) }, MaxRecordBytes, cancellationToken)
                     .ConfigureAwait(false);
                 if (_logs.Count >= MaxCached)
                 {
@@ -55,7 +60,7 @@ internal sealed class WorkflowRepository(IArtifactStore store, TimeProvider time
                 }
 
                 // All callers must share one log: its numbering is what keeps appends apart.
-                log = _logs.GetOrAdd(id, new WorkflowLog(WorkflowRecord.Parse(bytes), store, time));
+                log = _logs.GetOrAdd(id, new WorkflowLog(WorkflowRecord.Parse(bytes, SpecOf(id)), store, time));
             }
             catch (ArtifactNotFoundException)
             {
@@ -91,9 +96,26 @@ internal sealed class WorkflowRepository(IArtifactStore store, TimeProvider time
         }
     }
 
+    /// <summary>Takes away the mark of a workflow that was never created; one that may just be being created keeps it.</summary>
+    /// <returns>Whether there was nothing to drive on.</returns>
+    public async Task<bool> UnmarkOrphanAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_logs.ContainsKey(id)
+            || (WorkflowIds.IsId(id) && time.GetUtcNow() - WorkflowIds.TimeOf(id) < CreationLimit)
+            || await store.GetSizeAsync(SpecOf(id), cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return false;
+        }
+
+        await UnmarkActiveAsync(id, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     public Task MarkActiveAsync(string id, CancellationToken cancellationToken) => PutMarkAsync(ActivePrefix + id, cancellationToken);
 
     public Task UnmarkActiveAsync(string id, CancellationToken cancellationToken) => store.DeleteAsync(ActivePrefix + id, cancellationToken);
+
+    private static string SpecOf(string id) => $"workflows/{id}/spec.json";
 
     private async Task PutMarkAsync(string key, CancellationToken cancellationToken) =>
         await store.TryCreateAsync(key, "{}"u8.ToArray(), "application/json", cancellationToken).ConfigureAwait(false);

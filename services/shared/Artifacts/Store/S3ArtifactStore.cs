@@ -15,6 +15,7 @@ namespace IntraDA.Artifacts.Store;
 /// The bucket is made where it is missing. Transfers are repeated as a whole where the failure is of a kind that passes and the source or
 /// destination can be rewound. Large objects are moved in parts of 8 MiB; a transfer holds three of them in memory. Whether the server
 /// honours <c>If-None-Match</c> is tried before the first conditional creation, because some servers accept the header and ignore it.
+/// Uploads in parts that a killed writer left are thrown away by a store that starts <see cref="S3StoreOptions.UploadLifetime"/> later.
 /// </remarks>
 public sealed class S3ArtifactStore : IArtifactStore, IDisposable
 {
@@ -34,6 +35,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     private readonly string _region;
     private readonly bool _allowSingleWriter;
     private readonly TimeSpan _stallTimeout;
+    private readonly TimeSpan _uploadLifetime;
     private readonly TimeProvider _timeProvider;
     private readonly HttpClient _http;
     private readonly HttpClient _bulk;
@@ -42,6 +44,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     private readonly IMinioClient _client;
     private readonly ResiliencePipeline _retries;
     private volatile bool _bucketReady;
+    private int _swept;
     private volatile int _creation = (int)Creation.Unknown;
 
     /// <summary>Makes the store; the server is first reached when the store is first used.</summary>
@@ -63,6 +66,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         _region = options.Region;
         _allowSingleWriter = options.AllowSingleWriter;
         _stallTimeout = options.StallTimeout;
+        _uploadLifetime = options.UploadLifetime;
         _timeProvider = timeProvider;
 
         // The client overwrites the time-out of whatever HttpClient it is given, so it gets one of its own; the connections are shared.
@@ -419,6 +423,10 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _swept, 1) == 0)
+        {
+            await _uploads.SweepAsync(_prefix, _timeProvider.GetUtcNow() - _uploadLifetime, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task MakeBucketAsync(CancellationToken cancellationToken)

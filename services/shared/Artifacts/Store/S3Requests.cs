@@ -76,6 +76,26 @@ internal sealed class S3Requests(HttpClient http, S3Signer signer, Uri root)
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Uploads that were begun and neither completed nor thrown away: the first thousand.</summary>
+    /// <param name="prefix">Names of their objects begin with this.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Names of objects, ids of uploads, and when they were begun.</returns>
+    public async Task<IReadOnlyList<(string Name, string UploadId, DateTimeOffset Begun)>> ListUploadsAsync(
+        string prefix, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Get, "", $"max-uploads=1000&prefix={Uri.EscapeDataString(prefix)}&uploads=");
+        var answer = await SendForDocumentAsync(request, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. answer.Elements().Where(element => element.Name.LocalName == "Upload").Select(upload => (
+                ValueOf(upload, "Key"),
+                ValueOf(upload, "UploadId"),
+                DateTimeOffset.TryParse(ValueOf(upload, "Initiated"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var begun)
+                    ? begun
+                    : throw new IOException("the server's list of uploads does not say when one was begun"))),
+        ];
+    }
+
     /// <summary>Reads an object, or a range of it.</summary>
     /// <param name="name">Name of the object.</param>
     /// <param name="range">First and last byte; null for all.</param>
@@ -101,7 +121,10 @@ internal sealed class S3Requests(HttpClient http, S3Signer signer, Uri root)
 
     private static string UploadQuery(string uploadId) => $"uploadId={Uri.EscapeDataString(uploadId)}";
 
-    private static string CodeOf(XElement error) => error.Elements().FirstOrDefault(element => element.Name.LocalName == "Code")?.Value ?? "";
+    private static string CodeOf(XElement error) => ValueOf(error, "Code");
+
+    private static string ValueOf(XElement parent, string name) =>
+        parent.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value ?? "";
 
     private HttpRequestMessage Request(HttpMethod method, string name, string query) =>
         new(method, new Uri(root, query.Length > 0 ? $"{name}?{query}" : name));

@@ -46,6 +46,10 @@ public sealed partial class S3StoreOptions
     /// <value>Defaults to 60 s: one part of 16 MiB at 0.3 MB/s.</value>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Uploads in parts begun so long ago belong to writers that were killed, and are thrown away; 1 s to 365 days.</summary>
+    /// <value>Defaults to a day: no upload takes longer.</value>
+    public TimeSpan UploadLifetime { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>What is wrong with the options.</summary>
     /// <returns>One sentence per violation, each naming its option; empty where all is well.</returns>
     public IReadOnlyList<string> Validate()
@@ -69,6 +73,7 @@ public sealed partial class S3StoreOptions
         Require(RetryDelay >= TimeSpan.FromMilliseconds(1) && RetryDelay <= TimeSpan.FromMinutes(1), "Store:RetryDelay must be 1 ms to 1 minute.");
         Require(MaxRetryDelay >= TimeSpan.FromMilliseconds(1) && MaxRetryDelay <= TimeSpan.FromMinutes(1), "Store:MaxRetryDelay must be 1 ms to 1 minute.");
         Require(StallTimeout >= TimeSpan.FromSeconds(0.1) && StallTimeout <= TimeSpan.FromHours(1), "Store:StallTimeout must be 0.1 s to 1 hour.");
+        Require(UploadLifetime >= TimeSpan.FromSeconds(1) && UploadLifetime <= TimeSpan.FromDays(365), "Store:UploadLifetime must be 1 s to 365 days.");
         return violations;
     }
 

@@ -45,6 +45,33 @@ internal sealed class S3Upload(S3Requests requests, TimeProvider timeProvider)
         }
     }
 
+    /// <summary>Throws away what writers that were killed have left: at most a thousand uploads, and nothing where the server does not answer soon.</summary>
+    /// <param name="prefix">Names of their objects begin with this.</param>
+    /// <param name="before">Uploads begun later may be under way.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>A task that ends when that is done, or could not be.</returns>
+    public async Task SweepAsync(string prefix, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(CleanUpTimeout, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            foreach (var (name, id, begun) in await requests.ListUploadsAsync(prefix, either.Token).ConfigureAwait(false))
+            {
+                if (begun < before)
+                {
+                    await requests.AbortUploadAsync(name, id, either.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (IsFailure(e) && !cancellationToken.IsCancellationRequested)
+        {
+            // They cost room, and no more; the next start looks again.
+        }
+    }
+
+    private static bool IsFailure(Exception e) => e is S3ResponseException or HttpRequestException or IOException or OperationCanceledException;
+
     private static int PartSizeOf(long size) => (int)Math.Max(PartSize, ((size / MaxParts) + (1 << 20)) >> 20 << 20);
 
     private async Task<IReadOnlyList<string>> SendPartsAsync(
@@ -108,9 +135,9 @@ internal sealed class S3Upload(S3Requests requests, TimeProvider timeProvider)
             using var timeout = new CancellationTokenSource(CleanUpTimeout, timeProvider);
             await requests.AbortUploadAsync(name, id, timeout.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is S3ResponseException or HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (IsFailure(e))
         {
-            // What ended the upload says more than what ended the clean-up; the bucket's lifecycle rule removes such parts in the end.
+            // What ended the upload says more than what ended the clean-up; a later start sweeps such parts.
         }
     }
 }

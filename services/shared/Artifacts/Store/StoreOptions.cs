@@ -48,6 +48,10 @@ public sealed class StoreOptions
     /// <value>Defaults to 60 s.</value>
     public TimeSpan StallTimeout { get; set; } = new S3StoreOptions().StallTimeout;
 
+    /// <summary>S3: uploads in parts begun so long ago belong to writers that were killed, and are thrown away at the start; 1 s to 365 days.</summary>
+    /// <value>Defaults to a day.</value>
+    public TimeSpan UploadLifetime { get; set; } = new S3StoreOptions().UploadLifetime;
+
     /// <summary>What is wrong with the options.</summary>
     /// <returns>One sentence per violation, each naming its option; empty where all is well.</returns>
     public IReadOnlyList<string> Validate()
@@ -74,5 +78,6 @@ public sealed class StoreOptions
         AllowSingleWriter = AllowSingleWriter,
         MaxRetries = MaxRetries,
         StallTimeout = StallTimeout,
+        UploadLifetime = UploadLifetime,
     };
 }

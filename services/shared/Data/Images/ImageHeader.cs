@@ -22,6 +22,11 @@ public sealed record ImageHeader(ImageFormat Format, int Width, int Height, int 
             : encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? JpegHeader.Read(encoded, name)
             : throw new BadImageException(name, $"it is {Describe(encoded)}; JPEG and PNG are read");
         limits.CheckPixels(header.Width, header.Height, name);
+        if (header.Format == ImageFormat.Jpeg)
+        {
+            JpegHeader.RefuseImplausible(header, encoded.Length, name);
+        }
+
         return header;
     }
 

@@ -9,6 +9,19 @@ internal static class JpegHeader
     // so a small file with very many of them would hold a processor for hours.
     private const int MaxScans = 100;
 
+    // A block of 8 x 8 takes a bit at the least, in the component that has the most blocks; odd sampling factors can halve its share.
+    private const int MaxPixelsPerByte = 8 * 128;
+
+    /// <summary>Refuses a header that announces more than the file can hold; checked before pixels are allocated.</summary>
+    public static void RefuseImplausible(ImageHeader header, int bytes, string name)
+    {
+        if ((long)header.Width * header.Height > (long)bytes * MaxPixelsPerByte)
+        {
+            throw new BadImageException(
+                name, $"its header says {header.Width}x{header.Height} pixels, more than {bytes} bytes can hold; it is cut off or forged");
+        }
+    }
+
     public static ImageHeader Read(ReadOnlySpan<byte> encoded, string name)
     {
         var at = 2;

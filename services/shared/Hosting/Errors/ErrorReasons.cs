@@ -24,6 +24,12 @@ public static class ErrorReasons
     /// <summary>A message is over the size limit.</summary>
     public const string MessageTooLarge = "MESSAGE_TOO_LARGE";
 
+    /// <summary>There is too much to do; the <c>RetryInfo</c> says when there may be room.</summary>
+    public const string QueueFull = "QUEUE_FULL";
+
+    /// <summary>The memory of the machine or of its GPU does not suffice; a retry does not help.</summary>
+    public const string OutOfMemory = "OUT_OF_MEMORY";
+
     /// <summary>The store holds nothing under a key.</summary>
     public const string ArtifactNotFound = "ARTIFACT_NOT_FOUND";
 

@@ -32,6 +32,8 @@ public static class ExceptionMapper
             BadImageException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadImage, e.Message),
             DatasetException e => Simple(StatusCode.InvalidArgument, ErrorReasons.BadDataset, e.Message),
             OperationCanceledException => Cancelled(deadlinePassed, shuttingDown),
+            _ when MemoryShortage.Is(exception) => Simple(
+                StatusCode.ResourceExhausted, ErrorReasons.OutOfMemory, MemoryShortage.Remedy),
             _ => Simple(
                 StatusCode.Internal,
                 ErrorReasons.Internal,

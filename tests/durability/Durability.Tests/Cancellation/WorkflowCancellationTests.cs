@@ -79,6 +79,40 @@ public sealed class WorkflowCancellationTests(Streets streets, Undisturbed undis
             cancellationToken: TestContext.Current.CancellationToken).ResponseAsync.Within()).Training.State);
     }
 
+    [Fact(Timeout = 300_000)]
+    public async Task A_workflow_whose_gateway_was_killed_amid_its_cancellation_is_cancelled_by_the_next_one()
+    {
+        using var store = new StoreFolder();
+        await using var services = await SeparateServices.StartAsync(store.Options);
+        await services.Gateway.RegisterStreetsAsync(streets.Directory);
+        var spec = Streets.Spec(seed: 6);
+        spec.SourceOptions.Iterations = 50_000;
+        var id = (await services.Gateway.CreateAsync(spec)).Id;
+        await StageWatch.UntilUnderWayAsync(StageKind.Source, services, store);
+
+        // A trainer that does not answer keeps the gateway from coming to the end event before it is killed.
+        await services[Service.Trainer].FreezeAsync();
+        var cancelling = services.Gateway.CancelAsync(id);
+        var begin = TimeProvider.System.GetTimestamp();
+        while (!store.Has($"workflows/{id}/cancel.json"))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Tolerated, "The user's word is not in the store.");
+            await Task.Delay(2, TestContext.Current.CancellationToken);
+        }
+
+        await services.KillAsync(Service.Gateway);
+        await Assert.ThrowsAnyAsync<Exception>(() => cancelling);
+        Assert.DoesNotContain(store.Events(), change => change.ContainsKey("workflow"));
+        await services[Service.Trainer].ThawAsync();
+        await services.StartAsync(Service.Gateway);
+
+        var ended = await StageWatch.EndOfAsync(services, id);
+        Assert.Equal(WorkflowState.Cancelled, ended.State);
+        Assert.Empty(await RunningAsync(services.Trainer));
+        tally.Kills(1);
+        tally.Cancellations(1);
+    }
+
     // The word to stop is on its way when the gateway answers; a job ends with the iteration that it is at.
     private static async Task<IReadOnlyList<string>> RunningAsync(TrainerService.TrainerServiceClient trainer)
     {

@@ -31,6 +31,8 @@ public sealed class KillMatrixTests(Streets streets, Undisturbed undisturbed, Ta
         var workflow = await StageWatch.EndOfAsync(services, id);
         Assert.True(workflow.State == WorkflowState.Succeeded, $"{workflow.State}: {workflow.Error?.Message}\n{services.Messages}");
         StoreFolder.AssertSame(expected, store.Artifacts());
+        // What a killed process was writing at the time went with it.
+        Assert.Empty(services.TemporaryFiles());
         tally.Kills(cells.Sum(cell => cell.Victims.Count));
     }
 }

@@ -15,6 +15,9 @@ public sealed class StoreOutageTests(S3Server server, Streets streets, Undisturb
     // Half a minute is what is promised; continuous integration has less time.
     private static TimeSpan Outage { get; } = TimeSpan.FromSeconds(Matrix.Choose(4, 30));
 
+    // Longer than a gateway's lease in either form.
+    private static TimeSpan Freeze { get; } = TimeSpan.FromSeconds(Matrix.Choose(20, 30));
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 600_000)]
@@ -30,7 +33,7 @@ public sealed class StoreOutageTests(S3Server server, Streets streets, Undisturb
         // SIGSTOP: connections stay open, nothing is answered.
         await ReachedAsync(services, id, StageKind.Source);
         await SignalAsync("STOP");
-        await Task.Delay(Outage, Token);
+        await Task.Delay(Freeze, Token);
         await SignalAsync("CONT");
 
         await ReachedAsync(services, id, StageKind.Inter);
@@ -46,6 +49,12 @@ public sealed class StoreOutageTests(S3Server server, Streets streets, Undisturb
         await ReachedAsync(services, id, StageKind.Intra);
         Assert.True(proxy.Count(Fault.ResetRequest) > 0 && proxy.Count(Fault.ResetAnswer) > 0, "No transfer was cut off.");
 
+        // Once more in another stage, on the way to what comes after it.
+        var before = proxy.Count(Fault.Unavailable);
+        proxy.Plan = _ => Fault.Unavailable;
+        await Task.Delay(Outage, Token);
+        Assert.True(proxy.Count(Fault.Unavailable) > before, "Nobody asked the store while it refused for the second time.");
+
         // Whatever is read for the first time from now on arrives with one bit turned.
         var read = new ConcurrentDictionary<string, bool>();
         proxy.Plan = request => request.IsDownload && read.TryAdd(request.Target, true) ? Fault.Damage : Fault.None;
@@ -59,9 +68,9 @@ public sealed class StoreOutageTests(S3Server server, Streets streets, Undisturb
             Assert.Equal(stage.Outputs.OrderBy(o => o.Key).Select(o => (o.Key, o.Value.Sha256)), outputs.OrderBy(o => o.Key).Select(o => (o.Key, o.Value.Sha256)));
         }
 
-        tally.Outages(4);
+        tally.Outages(5);
         Tally.Say(
-            $"store frozen {Outage.TotalSeconds:0} s, {proxy.Count(Fault.Unavailable)} answers of 503 over {Outage.TotalSeconds:0} s, "
+            $"store frozen {Freeze.TotalSeconds:0} s, {proxy.Count(Fault.Unavailable)} answers of 503 over twice {Outage.TotalSeconds:0} s, "
             + $"{proxy.Count(Fault.ResetRequest) + proxy.Count(Fault.ResetAnswer)} transfers cut off, {proxy.Count(Fault.Damage)} damaged: same artefacts");
     }
 

@@ -14,6 +14,7 @@ internal sealed class SeparateServices : IAsyncDisposable
 
     private readonly Dictionary<Service, ServiceProcess> _services = [];
     private readonly List<GrpcChannel> _channels = [];
+    private readonly TempFolder _temporary = new();
 
     private SeparateServices()
     {
@@ -30,6 +31,9 @@ internal sealed class SeparateServices : IAsyncDisposable
     /// <summary>All that the services have said.</summary>
     public string Messages => string.Join('\n', _services.Select(pair => $"--- {pair.Key}\n{pair.Value.Messages}"));
 
+    /// <summary>What lies in the folder that the services take for the machine's temporary one.</summary>
+    public IReadOnlyList<string> TemporaryFiles() => Directory.GetFileSystemEntries(_temporary.Path, "*", SearchOption.AllDirectories);
+
     /// <summary>Starts the services on free ports.</summary>
     /// <param name="store">Options of the store, which all four share.</param>
     /// <param name="more">Further options, for all four.</param>
@@ -37,6 +41,12 @@ internal sealed class SeparateServices : IAsyncDisposable
     {
         var ports = Enum.GetValues<Service>().ToDictionary(service => service, _ => Places.FreePort());
         var services = new SeparateServices();
+        var environment = new Dictionary<string, string?>
+        {
+            ["TMPDIR"] = services._temporary.Path,
+            // Its sockets would lie there too, after a kill.
+            ["DOTNET_EnableDiagnostics"] = "0",
+        };
         try
         {
             foreach (var (service, port) in ports)
@@ -56,7 +66,7 @@ internal sealed class SeparateServices : IAsyncDisposable
                     Service.Trainer => ["--Trainer:Threads", "1"],
                     _ => [],
                 };
-                services._services[service] = new ServiceProcess(service, port, [.. store, .. own, .. more]);
+                services._services[service] = new ServiceProcess(service, port, [.. store, .. own, .. more], environment);
             }
 
             await services.StartAsync([.. ports.Keys]);
@@ -96,6 +106,8 @@ internal sealed class SeparateServices : IAsyncDisposable
         {
             await service.DisposeAsync();
         }
+
+        _temporary.Dispose();
     }
 
     // The first answer of a trainer takes it some time, and a workflow is not created before its gateway knows one.

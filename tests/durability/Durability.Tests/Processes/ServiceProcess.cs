@@ -6,7 +6,8 @@ using IntraDA.Ensemble.Tests.Processes;
 namespace IntraDA.Durability.Tests.Processes;
 
 /// <summary>One service in a process of its own, that can be killed, frozen and started again on its port.</summary>
-internal sealed class ServiceProcess(Service service, int port, IReadOnlyList<string> arguments) : IAsyncDisposable
+internal sealed class ServiceProcess(
+    Service service, int port, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
@@ -37,7 +38,7 @@ internal sealed class ServiceProcess(Service service, int port, IReadOnlyList<st
     {
         var assembly = Places.Built($"IntraDA.{service}", $"IntraDA.{service}");
         string[] command = [Places.DotNet, assembly, "--Listen", Address, .. arguments];
-        _process = ProgramRun.Start(command[0], command[1..], new Dictionary<string, string?>());
+        _process = ProgramRun.Start(command[0], command[1..], environment ?? new Dictionary<string, string?>());
         // A service must not outlive tests that are killed: the guard's standard input ends with them.
         _guard = ProgramRun.Start("/bin/sh", ["-c", $"read -r _; kill -KILL {_process.Id}"], new Dictionary<string, string?>());
         _reading = Task.WhenAll(CopyAsync(_process.StandardOutput), CopyAsync(_process.StandardError));

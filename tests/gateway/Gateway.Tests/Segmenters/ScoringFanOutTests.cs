@@ -131,6 +131,23 @@ public sealed class ScoringFanOutTests
         Assert.True(ensemble.Segmenter.Scorings > 2, $"{ensemble.Segmenter.Scorings} scorings of 2 pieces, of which the first was another build's");
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_store_that_is_away_while_the_data_set_is_read_or_the_pieces_are_merged_costs_time_only()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var datasets = await ensemble.Client.ListDatasetsAsync(new ListDatasetsRequest(), cancellationToken: Token).ResponseAsync.Within();
+        var manifest = datasets.Datasets.Single(dataset => dataset.Name == "target").Manifest.Key;
+        // Of each kind the first two calls fail: those that read a piece's, or those that write the whole.
+        string[] keys = [manifest, "/scores.parquet", "/predictions.json"];
+        var store = new ShakyStore(ensemble.Store, failures: 2, keys);
+        var fanOut = ActivatorUtilities.CreateInstance<ScoringFanOut>(ensemble.Gateway.Services, new ShardStore(store));
+
+        var report = await ScoreAsync(ensemble, ensemble.Gateway, planned: null, fanOut);
+
+        Assert.Equal(6, report.Images);
+        Assert.All(keys, key => Assert.Equal(2, store.Failed[key]));
+    }
+
     [Fact]
     public void Where_pieces_lie_depends_on_build_precision_and_outputs()
     {
@@ -151,12 +168,13 @@ public sealed class ScoringFanOutTests
     private static ServiceException Full() =>
         new(StatusCode.ResourceExhausted, "QUEUE_FULL", "Too many images wait.") { RetryAfter = Pause };
 
-    private static async Task<ScoreReport> ScoreAsync(TestEnsemble ensemble, WebApplication gateway, ScorerIdentity? planned)
+    private static async Task<ScoreReport> ScoreAsync(
+        TestEnsemble ensemble, WebApplication gateway, ScorerIdentity? planned, ScoringFanOut? fanOut = null)
     {
         var network = await ensemble.Store.PutBytesAsync("tests/network", new byte[] { 1 }, "application/octet-stream", Token);
         var datasets = await ensemble.Client.ListDatasetsAsync(new ListDatasetsRequest(), cancellationToken: Token).ResponseAsync.Within();
         var target = datasets.Datasets.Single(dataset => dataset.Name == "target").Manifest;
-        return await gateway.Services.GetRequiredService<ScoringFanOut>().RunAsync(
+        return await (fanOut ?? gateway.Services.GetRequiredService<ScoringFanOut>()).RunAsync(
             new ScoringJob(network, target, "tests/scores", LabelMaps: true, ConfidenceMaps: false, Salt: "", planned),
             _ => { },
             (_, _) => Task.CompletedTask,

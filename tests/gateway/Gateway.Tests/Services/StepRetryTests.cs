@@ -67,6 +67,7 @@ public sealed class StepRetryTests
     [InlineData(StatusCode.DataLoss, "ARTIFACT_DAMAGED")]
     [InlineData(StatusCode.NotFound, "NOT_FOUND")]
     [InlineData(StatusCode.ResourceExhausted, "OUT_OF_MEMORY")]
+    [InlineData(StatusCode.ResourceExhausted, "MESSAGE_TOO_LARGE")]
     [InlineData(StatusCode.Internal, "INTERNAL")]
     public async Task What_cannot_succeed_is_tried_once(StatusCode code, string reason)
     {
@@ -81,6 +82,16 @@ public sealed class StepRetryTests
             Token));
         Assert.Equal(1, tries);
 
+        await Assert.ThrowsAsync<ServiceException>(() => Retry(reconnect: 60).RunAsync(
+            "hopeless in the trainer's words",
+            _ =>
+            {
+                tries++;
+                throw new ServiceException(code, reason, "told");
+            },
+            Token));
+        Assert.Equal(2, tries);
+
         await Assert.ThrowsAsync<ArtifactDamagedException>(() => Retry(reconnect: 60).RunAsync(
             "damaged",
             _ =>
@@ -89,7 +100,7 @@ public sealed class StepRetryTests
                 throw new ArtifactDamagedException("a", "it is.");
             },
             Token));
-        Assert.Equal(2, tries);
+        Assert.Equal(3, tries);
     }
 
     private static StepRetry Retry(double reconnect) => new(

@@ -59,16 +59,58 @@ public sealed class S3ArtifactStoreTests : ArtifactStoreContract, IClassFixture<
         var source = new PatternStream(40L << 20, seekable: true) { AtByte = (20L << 20, cancellation.Cancel) };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutAsync(Key("parts"), source, "text/plain", cancellation.Token));
 
-        var options = _server.Options();
-        using var client = new MinioClient().WithEndpoint(options.Endpoint).WithCredentials(options.AccessKey, options.SecretKey).WithRegion(options.Region).Build();
-        var uploads = new List<string>();
-        await foreach (var upload in client.ListIncompleteUploadsEnumAsync(
-            new ListIncompleteUploadsArgs().WithBucket(options.Bucket).WithPrefix(Key("parts")), Token))
+        Assert.Empty(await UnfinishedAsync(Key("parts")));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Parts_that_a_killed_writer_left_are_thrown_away_by_a_store_that_starts_later_and_no_others()
+    {
+        await Store.PutBytesAsync(Key("first"), "1"u8.ToArray(), "text/plain", Token);
+        using (var http = new HttpClient())
         {
-            uploads.Add(upload.Key);
+            var options = _server.Options();
+            var signer = new S3Signer(options.AccessKey, options.SecretKey, options.Region, TimeProvider.System);
+            var requests = new S3Requests(http, signer, new Uri($"http://{options.Endpoint}/{options.Bucket}/"));
+            var id = await requests.BeginUploadAsync(Key("killed/parts"), "text/plain", Token);
+            await requests.PutPartAsync(Key("killed/parts"), id, 1, new byte[5 << 20], () => { }, Token);
         }
 
-        Assert.Empty(uploads);
+        Assert.Equal([Key("killed/parts")], await UnfinishedAsync(Key("killed")));
+        using (var young = new S3ArtifactStore(_server.Options(), TimeProvider.System))
+        {
+            await young.GetSizeAsync("any", Token);
+        }
+
+        // It may be under way for all that a store of the usual patience knows.
+        Assert.Equal([Key("killed/parts")], await UnfinishedAsync(Key("killed")));
+        await Task.Delay(TimeSpan.FromSeconds(3), Token);
+        var elsewhere = _server.Options();
+        (elsewhere.Prefix, elsewhere.UploadLifetime) = (Key("elsewhere"), TimeSpan.FromSeconds(1));
+        using (var other = new S3ArtifactStore(elsewhere, TimeProvider.System))
+        {
+            await other.GetSizeAsync("any", Token);
+        }
+
+        Assert.Equal([Key("killed/parts")], await UnfinishedAsync(Key("killed")));
+        var here = _server.Options();
+        (here.Prefix, here.UploadLifetime) = (Key("killed"), TimeSpan.FromSeconds(1));
+        using var later = new S3ArtifactStore(here, TimeProvider.System);
+        await later.GetSizeAsync("any", Token);
+        Assert.Empty(await UnfinishedAsync(Key("killed")));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_link_is_dead_when_its_time_is_over()
+    {
+        var artifact = await Store.PutBytesAsync(Key("short"), "42"u8.ToArray(), "text/plain", Token);
+        var link = await Store.CreateDownloadLinkAsync(artifact, TimeSpan.FromSeconds(2), Token);
+        using var http = new HttpClient();
+        using var inTime = await http.GetAsync(link, Token);
+        Assert.Equal(HttpStatusCode.OK, inTime.StatusCode);
+        await Task.Delay(TimeSpan.FromSeconds(3.5), Token);
+        using var late = await http.GetAsync(link, Token);
+        Assert.Equal(HttpStatusCode.Forbidden, late.StatusCode);
+        Assert.DoesNotContain(_server.Options().SecretKey, link!.AbsoluteUri, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -127,6 +169,20 @@ public sealed class S3ArtifactStoreTests : ArtifactStoreContract, IClassFixture<
         }
 
         Assert.Equal("1"u8.ToArray(), await patient);
+    }
+
+    private async Task<List<string>> UnfinishedAsync(string prefix)
+    {
+        var options = _server.Options();
+        using var client = new MinioClient().WithEndpoint(options.Endpoint).WithCredentials(options.AccessKey, options.SecretKey).WithRegion(options.Region).Build();
+        var uploads = new List<string>();
+        await foreach (var upload in client.ListIncompleteUploadsEnumAsync(
+            new ListIncompleteUploadsArgs().WithBucket(options.Bucket).WithPrefix(prefix), Token))
+        {
+            uploads.Add(upload.Key);
+        }
+
+        return uploads;
     }
 
     private async Task SignalAsync(string signal)

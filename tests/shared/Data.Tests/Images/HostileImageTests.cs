@@ -22,7 +22,8 @@ public sealed class HostileImageTests
         { "png bomb", BombPng(60000, 60000), "60000x60000 pixels, more than" },
         { "png of 2^31 sides", BombPng(int.MaxValue, int.MaxValue), "2147483647x2147483647 pixels, more than" },
         { "png without width", BombPng(0, 5), "0x5" },
-        { "jpeg bomb", BombJpeg(), "60000x60000 pixels, the limit" },
+        { "jpeg of more pixels than bytes", BombJpeg(8000), "8000x8000 pixels, more than" },
+        { "jpeg bomb", BombJpeg(60000), "60000x60000 pixels, the limit" },
         { "jpeg start", [0xFF, 0xD8, 0xFF], "ends before its frame header" },
         { "jpeg end", [0xFF, 0xD8, 0xFF, 0xD9, 0, 0], "without a frame header" },
         { "jpeg of fill bytes", [0xFF, 0xD8, .. Enumerable.Repeat((byte)0xFF, 5000)], "ends before its frame header" },
@@ -74,10 +75,19 @@ public sealed class HostileImageTests
     [Fact]
     public void A_bomb_is_refused_before_its_pixels_are_allocated()
     {
-        var bomb = BombPng(60000, 60000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<BadImageException>(() => ImageDecoder.Decode(bomb, "bomb", Limits));
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        foreach (var bomb in new[] { BombPng(60000, 60000), BombPng(8000, 8000), BombJpeg(60000), BombJpeg(8000) })
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Throws<BadImageException>(() => ImageDecoder.Decode(bomb, "bomb", Limits));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        }
+    }
+
+    [Fact]
+    public void A_large_image_of_one_colour_is_no_bomb()
+    {
+        var image = ImageDecoder.Decode(ImageEncoder.EncodeJpeg(new RgbImage(2048, 1024, new byte[2048 * 1024 * 3]), 1), "flat", Limits);
+        Assert.Equal((2048, 1024), (image.Width, image.Height));
     }
 
     [Fact]
@@ -114,11 +124,11 @@ public sealed class HostileImageTests
         return [.. Pictures.Png()[..8], .. header, .. Pictures.Png()[33..]];
     }
 
-    private static byte[] BombJpeg()
+    private static byte[] BombJpeg(int side)
     {
         var jpeg = Pictures.Jpeg();
         var frame = jpeg.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]);
-        byte[] sides = [60000 >> 8, 60000 & 255, 60000 >> 8, 60000 & 255];
+        byte[] sides = [(byte)(side >> 8), (byte)side, (byte)(side >> 8), (byte)side];
         sides.CopyTo(jpeg, frame + 5);
         return jpeg;
     }

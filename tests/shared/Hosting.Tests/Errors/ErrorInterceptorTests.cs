@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Rpc;
 using Grpc.Core;
 using IntraDA.Artifacts.Formats;
@@ -27,6 +28,11 @@ public sealed class ErrorInterceptorTests
         { "bad image", new BadImageException("a.png", "cut off"), StatusCode.InvalidArgument, "BAD_IMAGE" },
         { "bad data set", new DatasetException("no images"), StatusCode.InvalidArgument, "BAD_DATASET" },
         { "cancelled", new OperationCanceledException(), StatusCode.Cancelled, "CANCELLED" },
+        { "no memory", new InsufficientMemoryException("secret"), StatusCode.ResourceExhausted, "OUT_OF_MEMORY" },
+        { "no memory in parallel", new AggregateException(new InsufficientMemoryException("secret")), StatusCode.ResourceExhausted, "OUT_OF_MEMORY" },
+        { "no memory on a GPU", new NativeFailure("CUDA out of memory. Tried to allocate 2.00 GiB. secret"), StatusCode.ResourceExhausted, "OUT_OF_MEMORY" },
+        { "no memory for torch", new NativeFailure("[enforce fail] DefaultCPUAllocator: can't allocate memory. secret"), StatusCode.ResourceExhausted, "OUT_OF_MEMORY" },
+        { "another word of torch", new NativeFailure("mat1 and mat2 shapes cannot be multiplied. secret"), StatusCode.Internal, "INTERNAL" },
         { "defect", new InvalidOperationException("secret"), StatusCode.Internal, "INTERNAL" },
         { "foreign", new RpcException(new(StatusCode.AlreadyExists, "there")), StatusCode.AlreadyExists, "ALREADY_EXISTS" },
     };
@@ -144,4 +150,7 @@ public sealed class ErrorInterceptorTests
             .GetWorkflowAsync(new GetWorkflowRequest(), cancellationToken: TestContext.Current.CancellationToken)
             .ResponseAsync.Within());
     }
+
+    // Torch throws its base class, which is not for others to throw.
+    private sealed class NativeFailure(string message) : ExternalException(message);
 }

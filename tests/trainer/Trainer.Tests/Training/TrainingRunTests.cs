@@ -98,6 +98,24 @@ public sealed class TrainingRunTests : IAsyncLifetime
         Assert.Equal((0L, whole.Weights.Sha256), (again.ResumedFrom, again.Weights.Sha256));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"Format\": \"intrada.training/1\", \"Iteration\": 4, \"Sta")]
+    public async Task A_manifest_of_checkpoints_that_was_damaged_costs_time_and_nothing_else(string manifest)
+    {
+        var spec = _world.Spec(AdaptationMethod.Advent, iterations: 6);
+        var whole = await RunAsync(spec, "whole");
+        await InterruptAsync(spec, "damaged", after: 4, crash: false);
+        await File.WriteAllTextAsync(Path.Combine(_world.Folder.FullName, "damaged", "checkpoint.json"), manifest, Token);
+        await Run().CheckResumableAsync("damaged", Token);
+        // Saves itself on its way, which replaces what is damaged.
+        await InterruptAsync(spec, "damaged", after: 4, crash: true);
+        var again = await RunAsync(spec, "damaged");
+        Assert.Equal((2L, whole.Weights.Sha256), (again.ResumedFrom, again.Weights.Sha256));
+    }
+
     [Fact]
     public async Task Statistics_re_estimated_in_two_parts_are_those_of_one()
     {

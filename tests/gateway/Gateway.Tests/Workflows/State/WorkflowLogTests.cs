@@ -81,6 +81,22 @@ public sealed class WorkflowLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lease_that_was_taken_over_twice_is_known_to_be_lost()
+    {
+        var random = new SystemRandomSource();
+        var leases = new List<WorkflowLease>();
+        for (var i = 0; i < 3; i++)
+        {
+            leases.Add((await WorkflowLease.TryAcquireAsync(
+                _store, TimeProvider.System, new GatewayProcess(random), Id, TimeSpan.FromTicks(1), Token))!);
+        }
+
+        await Assert.ThrowsAsync<OwnershipLostException>(() => leases[0].RenewAsync(Token));
+        await Assert.ThrowsAsync<OwnershipLostException>(() => leases[1].RenewAsync(Token));
+        await leases[2].RenewAsync(Token);
+    }
+
+    [Fact]
     public void A_lease_is_free_when_its_time_is_over_or_its_process_is_gone()
     {
         var now = TimeProvider.System.GetUtcNow();
