@@ -1,40 +1,48 @@
 #!/usr/bin/env python3
-"""Creates a two-step adaptation workflow on registered data sets, watches it to its end, and streams predictions.
+"""Creates a two-step adaptation workflow, watches it to its end, and streams predictions.
 
-Without --source, --target and --validation it takes registered data sets whose names say their role (NAME-source-...), as
-./intrada adapt and ./intrada demo register them.
+Without --source and --target it draws a small synthetic pair of its own and uploads it, so that nothing need be there beforehand; its
+figures mean nothing. Data sets are named as they are registered (./intrada data list), or by a folder that the services can read.
 """
 
 import argparse
 import json
 import pathlib
+import re
 import sys
 import time
 import uuid
 
 import contracts
 import predictions
+import streets
 import grpc
 from contracts import artifacts, gateway, trainer
 
 FINAL = {gateway.WORKFLOW_STATE_SUCCEEDED, gateway.WORKFLOW_STATE_FAILED, gateway.WORKFLOW_STATE_CANCELLED}
 ROLES = ("source", "target", "validation")
+# Enough on the drawn pair to see every stage at work.
+FEW_ITERATIONS = {"source": 40, "inter": 40, "intra": 20}
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     contracts.add_arguments(parser)
     for role in ROLES:
-        parser.add_argument(f"--{role}", metavar="NAME|DIR", help=f"registered {role} set, or a folder that the services can read")
+        missing = "without it nothing is measured" if role == "validation" else "without it a small pair is drawn"
+        parser.add_argument(f"--{role}", metavar="NAME|DIR", help=f"registered {role} set, or a folder that the services can read; {missing}")
     parser.add_argument("--layout", default="plain", help="layout of folders: plain, camvid, cityscapes, ... (default: plain)")
     parser.add_argument("--network", default="compact", help="default: compact")
     parser.add_argument("--seed", type=int, default=1)
     for stage in ("source", "inter", "intra"):
-        parser.add_argument(f"--iterations-{stage}", type=int, metavar="N", help="default: the network's recipe")
+        parser.add_argument(f"--iterations-{stage}", type=int, metavar="N", help="default: the network's recipe; few on the drawn pair")
     parser.add_argument("--skip-controls", action="store_true", help="leave out the equal-iteration controls")
-    parser.add_argument("--images", nargs="*", default=[], metavar="IMAGE", help="images to predict (default: a few of the validation set)")
+    parser.add_argument("--images", nargs="*", default=[], metavar="IMAGE", help="images to predict (default: a few of the validation set, else of the target)")
     parser.add_argument("--out", default="python-adaptation", metavar="DIR", help="folder for report and predictions")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if (arguments.source is None) != (arguments.target is None) or (arguments.validation and arguments.source is None):
+        parser.error("name --source and --target (and --validation, where there are labels), or none of them")
+    return arguments
 
 
 def list_datasets(stub):
@@ -48,31 +56,34 @@ def list_datasets(stub):
 
 
 def choose_datasets(stub, arguments):
-    """The three data sets: named, registered from folders, or found among the registered ones."""
-    registered = {dataset.name: dataset for dataset in list_datasets(stub)}
-    chosen = {}
-    for role in ROLES:
-        given = getattr(arguments, role)
-        if given is None:
-            names = [name for name in registered if f"-{role}-" in name or name == role]
-            if not names:
-                sys.exit(
-                    f"no {role} set is registered; name a folder with --{role} DIR, "
-                    "or let ./intrada demo (or ./intrada data push) register some first"
-                )
-            chosen[role] = registered[names[-1]]
-        elif given in registered:
-            chosen[role] = registered[given]
-        elif pathlib.Path(given).is_dir():
-            folder = gateway.DirectoryDataset(
-                path=str(pathlib.Path(given).resolve()), layout=arguments.layout, ignore_labels=role == "target"
-            )
-            request = gateway.RegisterDatasetRequest(name=f"python-{role}-{pathlib.Path(given).resolve().name.lower()}"[:64], directory=folder)
-            chosen[role] = stub.RegisterDataset(request).dataset
-        else:
-            sys.exit(f"--{role} {given} is neither a registered data set ({', '.join(registered) or 'none is'}) nor a folder")
-        print(f"{role}: {chosen[role].name}, {chosen[role].images} images")
+    """The data sets by role: drawn, or those that were named."""
+    if arguments.source is None:
+        print("no data set is named: drawing a small synthetic pair", flush=True)
+        chosen = {role: streets.register(stub, role, arguments.seed) for role in ROLES}
+    else:
+        registered = {dataset.name: dataset for dataset in list_datasets(stub)}
+        named = {role: getattr(arguments, role) for role in ROLES}
+        chosen = {role: find(stub, registered, role, name, arguments.layout) for role, name in named.items() if name is not None}
+    for role, dataset in chosen.items():
+        print(f"{role}: {dataset.name}, {dataset.images} images", flush=True)
     return chosen
+
+
+def find(stub, registered, role, name, layout):
+    """A data set by its name, or by its folder, which is registered."""
+    if name in registered:
+        return registered[name]
+    path = pathlib.Path(name)
+    if not path.is_dir():
+        sys.exit(f"--{role} {name} is neither a registered data set ({', '.join(registered) or 'none is'}) nor a folder")
+    folder = gateway.DirectoryDataset(path=str(path.resolve()), layout=layout, ignore_labels=role == "target")
+    stem = re.sub(r"[^a-z0-9._-]", "-", path.resolve().name.lower())
+    # As a stream: reading a large folder takes longer than a call with one answer may.
+    dataset = None
+    for message in stub.RegisterDirectory(gateway.RegisterDirectoryRequest(name=f"python-{role}-{stem}"[:64], directory=folder)):
+        if message.WhichOneof("message") == "dataset":
+            dataset = message.dataset
+    return dataset
 
 
 def options(method, iterations):
@@ -83,14 +94,17 @@ def options(method, iterations):
 
 
 def create(stub, arguments, datasets):
+    iterations = {stage: getattr(arguments, f"iterations_{stage}") for stage in FEW_ITERATIONS}
+    if arguments.source is None:
+        iterations = {stage: FEW_ITERATIONS[stage] if count is None else count for stage, count in iterations.items()}
     spec = gateway.WorkflowSpec(
         title="python client",
         architecture=arguments.network,
         seed=arguments.seed,
         skip_controls=arguments.skip_controls,
-        source_options=options(trainer.ADAPTATION_METHOD_SOURCE_ONLY, arguments.iterations_source),
-        inter_options=options(trainer.ADAPTATION_METHOD_ADVENT, arguments.iterations_inter),
-        intra_options=options(trainer.ADAPTATION_METHOD_ADVENT, arguments.iterations_intra),
+        source_options=options(trainer.ADAPTATION_METHOD_SOURCE_ONLY, iterations["source"]),
+        inter_options=options(trainer.ADAPTATION_METHOD_ADVENT, iterations["inter"]),
+        intra_options=options(trainer.ADAPTATION_METHOD_ADVENT, iterations["intra"]),
         **{role: dataset.name for role, dataset in datasets.items()},
     )
     request = gateway.CreateWorkflowRequest(request_id=uuid.uuid4().hex, spec=spec)
@@ -144,7 +158,7 @@ def download(stub, artifact, path):
 
 def sample_images(stub, dataset, folder, count=4):
     """A few images of a registered data set: read from its folder, or fetched from the store."""
-    manifest_path = folder / "validation.json"
+    manifest_path = folder / "images.json"
     download(stub, dataset.manifest, manifest_path)
     manifest = json.loads(manifest_path.read_text())
     images = []
@@ -153,7 +167,9 @@ def sample_images(stub, dataset, folder, count=4):
         if manifest.get("root"):
             images.append(pathlib.Path(manifest["root"]) / image["path"])
         else:
-            path = folder / pathlib.PurePosixPath(image["path"]).name
+            # A key is a digest; the id is what people know the image by.
+            path = folder / "images" / re.sub(r"[^\w.-]", "-", item["id"])
+            path.parent.mkdir(exist_ok=True)
             download(stub, artifacts.Artifact(key=image["path"], sha256=image["sha256"], size_bytes=image["sizeBytes"]), path)
             images.append(path)
     return images
@@ -174,9 +190,10 @@ def main():
     download(stub, workflow.report_html, out / "report.html")
     download(stub, workflow.report_json, out / "report.json")
     miou = json.loads((out / "report.json").read_text())["miou"]
-    print("mIoU %: " + ", ".join(f"{name} {value:.1f}" for name, value in miou.items() if isinstance(value, (int, float))))
+    measured = ", ".join(f"{name} {value:.1f}" for name, value in miou.items() if isinstance(value, (int, float)))
+    print(f"mIoU %: {measured or 'not measured, no validation set is named'}")
     images, missing = predictions.find_images(arguments.images)
-    images = images or sample_images(stub, datasets["validation"], out)
+    images = images or sample_images(stub, datasets.get("validation", datasets["target"]), out)
     failed = predictions.stream(stub, workflow.id, images, out / "predictions")
     print(f"report: {out / 'report.html'}")
     return 1 if failed or missing else 0

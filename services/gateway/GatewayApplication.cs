@@ -115,6 +115,7 @@ public static class GatewayApplication
 
     private static void AddWorkflows(IServiceCollection services)
     {
+        services.AddSingleton<GivenSteps>();
         services.AddSingleton<SpecResolver>();
         services.AddSingleton<WorkflowIds>();
         services.AddSingleton<RequestLedger>();

@@ -56,6 +56,10 @@ internal sealed class GatewayGrpcService(
     public override Task<RegisterDatasetResponse> RegisterDataset(RegisterDatasetRequest request, ServerCallContext context) =>
         datasets.RegisterAsync(request, context.CancellationToken);
 
+    public override Task RegisterDirectory(
+        RegisterDirectoryRequest request, IServerStreamWriter<RegisterDirectoryResponse> responseStream, ServerCallContext context) =>
+        UntilEndAsync(context, token => datasets.RegisterDirectoryAsync(request, responseStream, token));
+
     public override Task<ListDatasetsResponse> ListDatasets(ListDatasetsRequest request, ServerCallContext context) =>
         datasets.ListAsync(request, context.CancellationToken);
 

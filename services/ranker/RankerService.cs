@@ -16,8 +16,9 @@ namespace IntraDA.Ranker;
 
 /// <summary>The gRPC face of ranking and pseudo-labelling.</summary>
 /// <param name="store">Holds inputs and results.</param>
-/// <param name="timeProvider">Clock of progress.</param>
-public sealed class RankerService(IArtifactStore store, TimeProvider timeProvider) : RankerServiceBase
+/// <param name="timeProvider">Clock.</param>
+/// <param name="logger">Says what was ranked and labelled.</param>
+public sealed partial class RankerService(IArtifactStore store, TimeProvider timeProvider, ILogger<RankerService> logger) : RankerServiceBase
 {
     /// <summary>Name under which the service makes itself known.</summary>
     public const string Name = "intrada-ranker";
@@ -29,6 +30,7 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
     public override async Task<RankResponse> Rank(RankRequest request, ServerCallContext context)
     {
         var rule = RankRequestRules.Check(request);
+        var begin = timeProvider.GetTimestamp();
         var cancellationToken = context.CancellationToken;
         var columns = rule.RareTrainIds.Count > 0 ? ScoreColumns.Present : ScoreColumns.None;
         var table = await ReadAsync(
@@ -48,6 +50,7 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
                 [File("easy_split.txt", SplitList.MediaType), File("hard_split.txt", SplitList.MediaType), File("ranking.parquet", RankingTable.MediaType)],
                 (files, token) => RankingWriter.WriteAsync(ranking, files[0], files[1], files[2], token),
                 cancellationToken)).ConfigureAwait(false);
+        LogRanked(table.Count, ranking.EasyCount, timeProvider.GetElapsedTime(begin).TotalSeconds);
         return new RankResponse
         {
             Ranking = stored[2],
@@ -66,6 +69,7 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
         GeneratePseudoLabelsRequest request, IServerStreamWriter<GeneratePseudoLabelsResponse> responseStream, ServerCallContext context)
     {
         var rule = RankRequestRules.Check(request);
+        var begin = timeProvider.GetTimestamp();
         var cancellationToken = context.CancellationToken;
         var inputs = PseudoLabelInputs.Match(
             await InputFields.NameAsync("dataset", ReadDatasetAsync(request.Dataset, cancellationToken)).ConfigureAwait(false),
@@ -95,6 +99,7 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
         }
 
         var report = await work.ConfigureAwait(false);
+        LogLabelled(report.LabelledShare, timeProvider.GetElapsedTime(begin).TotalSeconds);
         await responseStream.WriteAsync(new GeneratePseudoLabelsResponse { Progress = progress.ToMessage() }, cancellationToken).ConfigureAwait(false);
         await responseStream.WriteAsync(new GeneratePseudoLabelsResponse { Report = report }, cancellationToken).ConfigureAwait(false);
     }
@@ -102,6 +107,12 @@ public sealed class RankerService(IArtifactStore store, TimeProvider timeProvide
     /// <inheritdoc/>
     public override Task<GetServiceInfoResponse> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context) =>
         Task.FromResult(new GetServiceInfoResponse { Service = ServiceIdentity.Describe(Name, typeof(RankerService).Assembly) });
+
+    [LoggerMessage(1, LogLevel.Information, "Ranked {Images} images, {Easy} of them easy, in {Seconds:F1} s")]
+    private partial void LogRanked(int images, long easy, double seconds);
+
+    [LoggerMessage(2, LogLevel.Information, "Labelled {Share:P1} of the easy images' pixels in {Seconds:F1} s")]
+    private partial void LogLabelled(double share, double seconds);
 
     private static void RequireClasses(ScoreTable table, RankingRule rule)
     {

@@ -1,6 +1,7 @@
 using IntraDA.Artifacts.Store;
 using IntraDA.Data.Files;
 using IntraDA.Data.Images;
+using IntraDA.Data.Scoring;
 using IntraDA.Hosting;
 using IntraDA.Learning.Devices;
 using IntraDA.Learning.Networks;
@@ -25,7 +26,8 @@ public static class SegmenterApplication
     {
         var builder = ServiceHost.CreateBuilder(Name, args);
         builder.Services.AddOptions<SegmenterOptions>().BindConfiguration(SegmenterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton(ServiceIdentity.Describe(Name, typeof(SegmenterApplication).Assembly));
+        builder.Services.AddSingleton(p => new ScorerIdentity(
+            ServiceIdentity.Describe(Name, typeof(SegmenterApplication).Assembly), p.GetRequiredService<IOptions<SegmenterOptions>>().Value.EffectivePrecision));
         builder.Services.AddSingleton(p => Limits(p.GetRequiredService<IOptions<SegmenterOptions>>().Value));
         builder.Services.AddSingleton(p => Placement(p.GetRequiredService<IOptions<SegmenterOptions>>().Value));
         builder.Services.AddSingleton(p => new DatasetFileReader(

@@ -5,6 +5,7 @@ using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Segmenter.V1;
 using IntraDA.Data.Images;
 using IntraDA.Data.Manifests;
+using IntraDA.Data.Scoring;
 using IntraDA.Hosting.Errors;
 using IntraDA.Learning.Networks;
 using IntraDA.Segmenter.Datasets;
@@ -23,7 +24,7 @@ namespace IntraDA.Segmenter;
 /// <param name="store">Holds manifests.</param>
 /// <param name="placement">Precision and device.</param>
 /// <param name="limits">Bounds on images.</param>
-/// <param name="self">Name, version and build.</param>
+/// <param name="self">Name, version, build and precision.</param>
 public sealed class SegmenterGrpcService(
     EngineCache engines,
     Predictor predictor,
@@ -34,7 +35,7 @@ public sealed class SegmenterGrpcService(
     IArtifactStore store,
     TensorPlacement placement,
     ImageLimits limits,
-    ServiceInfo self) : SegmenterService.SegmenterServiceBase
+    ScorerIdentity self) : SegmenterService.SegmenterServiceBase
 {
     private const int MaxManifestBytes = 1 << 30;
 
@@ -159,10 +160,11 @@ public sealed class SegmenterGrpcService(
     {
         var response = new GetServiceInfoResponse
         {
-            Service = self,
+            Service = self.Service,
             Device = placement.Device.ToString(),
             MaxImageBytes = limits.MaxBytes,
             MaxImagePixels = limits.MaxPixels,
+            Precision = self.Precision,
         };
         response.Architectures.AddRange(Architectures.Names);
         return Task.FromResult(response);

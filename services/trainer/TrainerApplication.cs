@@ -2,6 +2,7 @@ using IntraDA.Artifacts.Store;
 using IntraDA.Data.Files;
 using IntraDA.Data.Images;
 using IntraDA.Hosting;
+using IntraDA.Hosting.Options;
 using IntraDA.Trainer.Jobs;
 using IntraDA.Trainer.Loading;
 using IntraDA.Trainer.Training;
@@ -35,7 +36,7 @@ public static class TrainerApplication
             p.GetRequiredService<IArtifactStore>(), p.GetRequiredService<ImageLimits>(), p.GetRequiredService<FileCache>()));
         builder.Services.AddSingleton(p => new SampleCache(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CacheBytes));
         builder.Services.AddSingleton(
-            p => CheckpointInterval.OfMinutes(p.GetRequiredService<IOptions<TrainerOptions>>().Value.CheckpointMinutes));
+            p => Saving(p.GetRequiredService<IOptions<TrainerOptions>>().Value, p.GetRequiredService<ServiceHostOptions>()));
         builder.Services.AddSingleton<TrainingPlanner>();
         builder.Services.AddSingleton<TrainingRun>();
         builder.Services.AddSingleton<TrainingRecords>();
@@ -56,5 +57,21 @@ public static class TrainerApplication
         app.MapGrpcService<TrainerGrpcService>();
         ServiceHost.MapDefaults(app);
         return app;
+    }
+
+    private static CheckpointInterval Saving(TrainerOptions options, ServiceHostOptions host)
+    {
+        if (options.FarewellSeconds > host.ShutdownSeconds)
+        {
+            throw new OptionsValidationException(
+                nameof(TrainerOptions),
+                typeof(TrainerOptions),
+                [$"Trainer:FarewellSeconds: a service that is told to end has gone after ShutdownSeconds, {host.ShutdownSeconds} s; give it more, or the last checkpoint less than {options.FarewellSeconds} s."]);
+        }
+
+        var seconds = options.FarewellSeconds > 0
+            ? options.FarewellSeconds
+            : Math.Max(host.ShutdownSeconds, CheckpointInterval.LeastFarewell.TotalSeconds);
+        return CheckpointInterval.OfMinutes(options.CheckpointMinutes, TimeSpan.FromSeconds(seconds));
     }
 }

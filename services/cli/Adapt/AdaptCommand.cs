@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Datasets;
-using IntraDA.Cli.Transfers;
+using IntraDA.Cli.Splits;
 using IntraDA.Cli.Workflows;
 using Spectre.Console;
 
@@ -12,6 +13,7 @@ namespace IntraDA.Cli.Adapt;
 internal sealed class AdaptCommand : CliCommand
 {
     private readonly AdaptOptions _options = new();
+    private readonly GivenSplitOptions _split = new();
 
     /// <summary>Defines the command.</summary>
     /// <param name="host">The process.</param>
@@ -20,16 +22,20 @@ internal sealed class AdaptCommand : CliCommand
         : base("adapt", "Adapts a network from a labelled source folder to an unlabelled target folder, and reports what it gained.")
     {
         _options.AddTo(this);
+        _split.AddTo(this);
         Run(host, options, AdaptAsync);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada adapt --source ~/camvid --source-list source.txt --target ~/camvid --target-list target.txt \\",
+        "./intrada adapt --source ~/camvid --source-list source.txt --target ~/camvid --target-list target.txt \\",
         "    --validation-list val.txt --layout camvid --network compact --out camvid-report",
-        "intrada adapt --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --network deeplabv2-resnet101 \\",
-        "    --initial-weights imagenet.safetensors --device cuda:0 --out gta-report",
+        "./intrada adapt --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --network deeplabv2-resnet101 \\",
+        "    --initial-weights imagenet.pth --device cuda:0 --out gta-report",
+        "./intrada adapt --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --network deeplabv2-resnet101 \\",
+        "    --initial-weights inter.pth --iterations-inter 0 --easy-split easy_split.txt --hard-split hard_split.txt \\",
+        "    --pseudo-labels-from color_masks --out step-two",
     ];
 
     private async Task<int> AdaptAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
@@ -37,22 +43,35 @@ internal sealed class AdaptCommand : CliCommand
         var started = session.Clock.GetTimestamp();
         var places = _options.Places(parsed);
         var weightsFile = _options.InitialWeights(parsed);
+        var split = _split.Read(parsed);
+        var easy = split is null ? [] : await SplitUploader.CheckAsync(split, cancellationToken);
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
         Detachment.Require(_options.Detach(parsed), gateway);
+
+        // All that can be wrong without a look at the data is said before the data are read, which may take long.
+        var run = new WorkflowRun(session, gateway);
+        var weights = weightsFile is null
+            ? null
+            : await new CheckpointUploader(gateway.Client).UploadInitialAsync(weightsFile, _options.Network(parsed), cancellationToken);
+        if (split is null)
+        {
+            await run.CheckAsync(_options.Settings(parsed, "", "", "", weights).ToSpec(), cancellationToken);
+        }
 
         var registrar = new DatasetRegistrar(session, gateway);
         var source = await registrar.RegisterAsync(places.Source, "source", cancellationToken);
         var target = await registrar.RegisterAsync(places.Target, "target", cancellationToken);
-        var validation = await registrar.RegisterAsync(places.Validation, "validation", cancellationToken);
-        var weights = weightsFile is null
+        var validation = _options.NamesValidation(parsed) || DefaultValidation.IsUsable(places.Validation, places.Target, session.Output)
+            ? await registrar.RegisterAsync(places.Validation, "validation", cancellationToken)
+            : null;
+        var stored = split is null
             ? null
-            : await new ArtifactUploader(gateway.Client).UploadFileAsync(weightsFile, "application/octet-stream", cancellationToken);
+            : await new SplitUploader(session, gateway).UploadAsync(split, easy, target.Classes.Names.Count, cancellationToken);
 
-        var run = new WorkflowRun(session, gateway);
-        var spec = _options.Settings(parsed, source.Name, target.Name, validation.Name, weights).ToSpec();
-        var workflow = await run.CreateAsync(spec, cancellationToken);
+        var settings = _options.Settings(parsed, source.Name, target.Name, validation?.Name ?? "", weights);
+        var workflow = await run.CreateAsync((settings with { Split = stored }).ToSpec(), cancellationToken);
         session.Output.Note(
-            $"Workflow {workflow.Id}: {source.Images} source, {target.Images} target, {validation.Images} validation images");
+            $"Workflow {workflow.Id}: {source.Images} source, {target.Images} target, {validation?.Images ?? 0} validation images");
         if (_options.Detach(parsed))
         {
             session.Output.Result(

@@ -2,6 +2,7 @@ using System.CommandLine;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Errors;
+using IntraDA.Cli.Scoring;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
@@ -17,7 +18,7 @@ internal sealed class AdaptOptions
     private readonly DatasetOptions _source = new("source", "Folder of the labelled source.", "train", required: true);
     private readonly DatasetOptions _target = new("target", "Folder of the unlabelled target; labels in it are never opened.", "train", required: true);
     private readonly DatasetOptions _validation =
-        new("validation", "Folder of the labelled validation set (default: the target's).", "val", required: false);
+        new("validation", "Folder of the labelled validation set (default: the target's, where it has labels; else nothing is measured).", "val", required: false);
 
     private readonly Option<string?> _layout = OptionRules.Choice("--layout", "Layout of all folders", Choices.Layouts);
     private readonly Option<string?> _protocol = OptionRules.Choice("--protocol", "Label space (default: the layout's own)", Choices.Protocols);
@@ -30,13 +31,14 @@ internal sealed class AdaptOptions
 
     private readonly Option<string?> _weights = new("--initial-weights")
     {
-        Description = "Weights to start from; without them the source stage trains from scratch.",
-        HelpName = "FILE.safetensors",
+        Description = "Weights to start from (.safetensors or .pth); without them the source stage trains from scratch.",
+        HelpName = "FILE",
     };
 
-    private readonly Option<string> _out = new("--out") { Description = "Folder for the report.", Required = true, HelpName = "DIR" };
+    private readonly OutOption _out = OutOption.Folder("Folder for the report.");
     private readonly Option<double?> _lambda = new("--lambda") { Description = "Share of target images called easy, 0 to 1.", HelpName = "X" };
     private readonly Option<string?> _ranking = OptionRules.Choice("--ranking", "Ranking score", Choices.Rankings);
+    private readonly Option<string?> _rare = RareClasses.Option();
     private readonly Option<string?> _pseudo = OptionRules.Choice("--pseudo-labels", "Which pixels of easy images become labels", Choices.PseudoLabels);
     private readonly Option<double?> _threshold = new("--confidence-threshold") { Description = "For --pseudo-labels confidence, 0 to 1.", HelpName = "X" };
     private readonly Option<double?> _share = new("--class-share") { Description = "For --pseudo-labels class-balanced, 0 to 1.", HelpName = "X" };
@@ -51,20 +53,14 @@ internal sealed class AdaptOptions
         Description = "Leave the pseudo-labels out of step two: its adversary alone, learning from the source's labels.",
     };
 
-    private readonly Option<string[]> _settings = new("--set")
-    {
-        Description = "Any setting of a training stage (source, inter, intra or all), e.g. all.optimizer-mode=published. May be repeated.",
-        HelpName = "STAGE.FIELD=VALUE",
-        DefaultValueFactory = _ => [],
-    };
-
+    private readonly TrainingSettingOption _settings = new();
     private readonly Option<int?> _sourceIterations = new("--iterations-source") { Description = "Iterations on the source alone; 0 leaves it out.", HelpName = "N" };
-    private readonly Option<int?> _interIterations = new("--iterations-inter") { Description = "Iterations of step one.", HelpName = "N" };
+    private readonly Option<int?> _interIterations = new("--iterations-inter") { Description = "Iterations of step one; 0: its network is the one in --initial-weights.", HelpName = "N" };
     private readonly Option<int?> _intraIterations = new("--iterations-intra") { Description = "Iterations of step two.", HelpName = "N" };
     private readonly Option<int?> _batch = new("--batch-size") { Description = "Images per set and iteration, 1 to 64.", HelpName = "N" };
     private readonly Option<int?> _width = new("--width") { Description = "Width to which images are resized; with --height.", HelpName = "PIXELS" };
     private readonly Option<int?> _height = new("--height") { Description = "Height to which images are resized; with --width.", HelpName = "PIXELS" };
-    private readonly Option<bool?> _augmentation = new("--augmentation") { Description = "Photometric augmentation: true or false.", HelpName = "BOOL" };
+    private readonly Option<string?> _augmentation = OptionRules.Choice("--augmentation", "Photometric augmentation", Choices.Switches);
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of the whole workflow.", HelpName = "N" };
     private readonly Option<bool> _skipControls = new("--skip-controls") { Description = "Leave out the equal-iteration controls." };
     private readonly Option<bool> _skipCache = new("--no-cache") { Description = "Run every stage anew instead of reusing finished equal ones." };
@@ -78,6 +74,7 @@ internal sealed class AdaptOptions
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
+        _out.Required = true;
         _lambda.Between(0, 1);
         _threshold.Between(0, 1);
         _share.Between(0, 1);
@@ -87,13 +84,14 @@ internal sealed class AdaptOptions
         _batch.Between(1, 64);
         _width.Between(16, 8192);
         _height.Between(16, 8192);
+        _seed.AtLeast(0UL);
         _source.AddTo(command);
         _target.AddTo(command);
         _validation.AddTo(command);
         Option[] others =
         [
-            _layout, _protocol, _network, _weights, _out, _lambda, _ranking, _pseudo, _threshold, _share, _method, _intraMethod, _intraStart,
-            _keepSource, _sourceIterations, _interIterations, _intraIterations, _batch, _width, _height, _augmentation, _settings, _seed,
+            _layout, _protocol, _network, _weights, _out, _lambda, _ranking, _rare, _pseudo, _threshold, _share, _method, _intraMethod, _intraStart,
+            _keepSource, _sourceIterations, _interIterations, _intraIterations, _batch, _width, _height, _augmentation, _settings.Option, _seed,
             _skipSelfTraining, _skipControls, _skipCache, _best, _trainer, _device, _title, _detach,
         ];
         foreach (var option in others)
@@ -101,22 +99,14 @@ internal sealed class AdaptOptions
             command.Add(option);
         }
 
-        _settings.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens)
-            {
-                if (!TrainingSetting.TryParse(token.Value, out _, out var error))
-                {
-                    result.AddError($"--set {error}");
-                }
-            }
-        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(_width) is { Implicit: false } != result.GetResult(_height) is { Implicit: false })
             {
                 result.AddError("--width and --height belong together: give both, or neither.");
             }
+
+            RareClasses.RefuseNeedless(result, _ranking, _rare);
         });
     }
 
@@ -130,6 +120,11 @@ internal sealed class AdaptOptions
     /// <returns>True where asked for.</returns>
     public bool Detach(ParseResult parsed) => parsed.GetValue(_detach);
 
+    /// <summary>Whether anything of the validation set is named; otherwise it is what the target's folder has labels for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>True where something is.</returns>
+    public bool NamesValidation(ParseResult parsed) => _validation.IsGiven(parsed);
+
     /// <summary>The three folders, checked.</summary>
     /// <param name="parsed">The command line.</param>
     /// <returns>The folders.</returns>
@@ -142,6 +137,11 @@ internal sealed class AdaptOptions
         var target = _target.Read(parsed, layout, protocol, ignoreLabels: true);
         return (source, target, _validation.Read(parsed, layout, protocol, ignoreLabels: false, fallback: target));
     }
+
+    /// <summary>The network.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Its name, known or not.</returns>
+    public string Network(ParseResult parsed) => parsed.GetRequiredValue(_network);
 
     /// <summary>The file of initial weights, checked.</summary>
     /// <param name="parsed">The command line.</param>
@@ -159,7 +159,7 @@ internal sealed class AdaptOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="source">Registered name of the source.</param>
     /// <param name="target">Registered name of the target.</param>
-    /// <param name="validation">Registered name of the validation set.</param>
+    /// <param name="validation">Registered name of the validation set; empty: none.</param>
     /// <param name="weights">The stored initial weights, if any.</param>
     /// <returns>The settings.</returns>
     public AdaptSettings Settings(ParseResult parsed, string source, string target, string validation, Artifact? weights) => new()
@@ -172,6 +172,7 @@ internal sealed class AdaptOptions
         InitialWeights = weights,
         Lambda = parsed.GetValue(_lambda),
         Ranking = Of(parsed, _ranking, Choices.Rankings, RankingMethod.Entropy),
+        Rare = RareClasses.Read(parsed, _rare),
         PseudoLabels = Of(parsed, _pseudo, Choices.PseudoLabels, PseudoLabelPolicy.Argmax),
         ConfidenceThreshold = parsed.GetValue(_threshold),
         ClassShare = parsed.GetValue(_share),
@@ -180,7 +181,7 @@ internal sealed class AdaptOptions
         IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
         KeepSource = parsed.GetValue(_keepSource),
         SkipSelfTraining = parsed.GetValue(_skipSelfTraining),
-        Settings = [.. parsed.GetRequiredValue(_settings).Select(Setting)],
+        Settings = _settings.Read(parsed),
         SourceIterations = parsed.GetValue(_sourceIterations),
         InterIterations = parsed.GetValue(_interIterations),
         IntraIterations = parsed.GetValue(_intraIterations),
@@ -188,7 +189,7 @@ internal sealed class AdaptOptions
         Size = parsed.GetValue(_width) is { } width && parsed.GetValue(_height) is { } height
             ? new ImageSize { Width = width, Height = height }
             : null,
-        Augmentation = parsed.GetValue(_augmentation),
+        Augmentation = parsed.GetValue(_augmentation) is { } augmentation ? Choices.Switches[augmentation] : null,
         Seed = parsed.GetValue(_seed),
         SkipControls = parsed.GetValue(_skipControls),
         SkipCache = parsed.GetValue(_skipCache),
@@ -196,10 +197,6 @@ internal sealed class AdaptOptions
         Trainer = parsed.GetRequiredValue(_trainer),
         Device = parsed.GetRequiredValue(_device),
     };
-
-    // The validator has read it before.
-    private static TrainingSetting Setting(string text) =>
-        TrainingSetting.TryParse(text, out var setting, out var error) ? setting! : throw new CliException($"--set {error}");
 
     private static T Of<T>(ParseResult parsed, Option<string?> option, IReadOnlyDictionary<string, T> choices, T otherwise) =>
         parsed.GetValue(option) is { } name ? choices[name] : otherwise;

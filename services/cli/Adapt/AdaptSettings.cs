@@ -1,3 +1,4 @@
+using IntraDA.Cli.Splits;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
@@ -17,8 +18,8 @@ internal sealed record AdaptSettings
     /// <summary>Registered name of the unlabelled target.</summary>
     public required string Target { get; init; }
 
-    /// <summary>Registered name of the labelled validation set.</summary>
-    public required string Validation { get; init; }
+    /// <summary>Registered name of the labelled validation set; empty: nothing is measured.</summary>
+    public string Validation { get; init; } = "";
 
     /// <summary>The network.</summary>
     public string Network { get; init; } = "compact";
@@ -31,6 +32,9 @@ internal sealed record AdaptSettings
 
     /// <summary>The ranking score.</summary>
     public RankingMethod Ranking { get; init; }
+
+    /// <summary>Train ids that count as rare; empty: those that the target's classes name.</summary>
+    public IReadOnlyList<int> Rare { get; init; } = [];
 
     /// <summary>The pseudo-label policy.</summary>
     public PseudoLabelPolicy PseudoLabels { get; init; }
@@ -55,6 +59,9 @@ internal sealed record AdaptSettings
 
     /// <summary>Leave the pseudo-labels out of step two.</summary>
     public bool SkipSelfTraining { get; init; }
+
+    /// <summary>A split, and perhaps its pseudo-labels, that were made elsewhere.</summary>
+    public StoredSplit? Split { get; init; }
 
     /// <summary>Further settings of training stages; they come last.</summary>
     public IReadOnlyList<TrainingSetting> Settings { get; init; } = [];
@@ -110,7 +117,7 @@ internal sealed record AdaptSettings
             SourceOptions = Training(AdaptationMethod.SourceOnly, SourceIterations),
             InterOptions = Training(InterMethod, InterIterations),
             IntraOptions = Training(IntraMethod, IntraIterations),
-            Ranking = new RankingOptions { Method = Ranking },
+            Ranking = new RankingOptions { Method = Ranking, RareTrainIds = { Rare } },
             PseudoLabels = new PseudoLabelOptions { Policy = PseudoLabels },
             KeepSource = KeepSource,
             SkipSelfTraining = SkipSelfTraining,
@@ -121,6 +128,9 @@ internal sealed record AdaptSettings
             BestOnValidation = BestOnValidation,
             SkipCache = SkipCache,
             Device = Device,
+            EasySplit = Split?.EasyList,
+            HardSplit = Split?.HardList,
+            Predictions = Split?.Predictions,
         };
         if (Lambda is { } lambda)
         {

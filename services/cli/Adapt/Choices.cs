@@ -37,6 +37,9 @@ internal static class Choices
         ["initial"] = IntraStart.Initial,
     };
 
+    /// <summary>What is on or off.</summary>
+    public static IReadOnlyDictionary<string, bool> Switches { get; } = new Dictionary<string, bool> { ["true"] = true, ["false"] = false };
+
     /// <summary>Layouts of data sets on disk.</summary>
     public static IReadOnlyDictionary<string, string> Layouts { get; } =
         new[] { "cityscapes", "gta5", "synthia", "synscapes", "camvid", "plain" }.ToDictionary(name => name);

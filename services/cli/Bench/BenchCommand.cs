@@ -11,7 +11,11 @@ internal static class BenchCommand
     /// <param name="options">The options of every command.</param>
     /// <returns>The group.</returns>
     public static Command Create(CliHost host, GlobalOptions options) =>
-        new("bench", "Measures this project's way against the plain way, in turn, and checks that the answers agree.")
+        new CommandGroup(
+            "bench",
+            "Measures this project's way against the plain way, in turn, and checks that the answers agree.",
+            "./intrada bench ranking --rows 1000000",
+            "./intrada bench inference --json")
         {
             new OneBenchCommand(
                 host,
@@ -58,6 +62,14 @@ internal static class BenchCommand
                     Description = "URL of an S3 server, its keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; by default one is started.",
                     HelpName = "URL",
                 }),
+            new OneBenchCommand(
+                host,
+                options,
+                "scaling",
+                "A workflow's scoring on two segmenters of one thread each, against one of them.",
+                "--model compact",
+                Choice("--model", "Network, both by default", "both", "resnet101", "compact"),
+                Choice("--cores", "Whether each segmenter has a core to itself, own by default", "own", "shared")),
         };
 
     private static Option<string?> Precision(params string[] names) =>

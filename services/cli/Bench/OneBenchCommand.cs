@@ -48,7 +48,7 @@ internal sealed class OneBenchCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => [$"intrada bench {Name} --json", $"intrada bench {Name} {_example}"];
+    public override IReadOnlyList<string> Examples => [$"./intrada bench {Name} --json", $"./intrada bench {Name} {_example}"];
 
     /// <summary>An option that is a whole number.</summary>
     /// <param name="name">With its dashes.</param>

@@ -57,6 +57,23 @@ internal sealed class CheckpointFile : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a file begins as one that <c>torch.save</c> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>False for every other file, also for one that is not there.</returns>
+    public static async Task<bool> IsPyTorchAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
+        var head = new byte[HeadBytes];
+        var read = await stream.ReadAtLeastAsync(head, HeadBytes, throwOnEndOfStream: false, cancellationToken);
+        return PyTorchReader.IsCheckpoint(head.AsSpan(0, read));
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using IntraDA.Artifacts.Formats.PyTorch;
 using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Cli.Composition;
+using IntraDA.Cli.Errors;
 using IntraDA.Cli.Predict;
+using IntraDA.Cli.Splits;
 using IntraDA.Cli.Transfers;
 using IntraDA.Cli.Workflows;
 using IntraDA.Contracts.Gateway.V1;
@@ -11,7 +13,7 @@ using Spectre.Console;
 
 namespace IntraDA.Cli.Checkpoints;
 
-/// <summary><c>export</c>: writes a network's weights for PyTorch or as safetensors.</summary>
+/// <summary><c>export</c>: writes a network's weights for PyTorch or as safetensors, or a split with its pseudo-labels as published.</summary>
 internal sealed class ExportCommand : CliCommand
 {
     private static readonly Dictionary<string, ExportForm> Forms = new()
@@ -19,6 +21,10 @@ internal sealed class ExportCommand : CliCommand
         ["pth"] = ExportForm.PyTorch,
         ["safetensors"] = ExportForm.Safetensors,
     };
+
+    private const string PseudoLabels = "pseudo-labels";
+
+    private static readonly Dictionary<string, string> Things = new[] { "weights", PseudoLabels }.ToDictionary(name => name);
 
     private readonly Argument<string?> _file = new("FILE")
     {
@@ -31,17 +37,22 @@ internal sealed class ExportCommand : CliCommand
         "--stage", "Which of the workflow's networks (default: the last step's)", StageNames.Networks);
 
     private readonly Option<string?> _format = OptionRules.Choice("--format", "Form of the file (default: by the end of its name)", Forms);
-    private readonly Option<string> _out = new("--out") { Description = "File to write.", Required = true, HelpName = "FILE" };
+    private readonly Option<string?> _what = OptionRules.Choice(
+        "--what", "What of the workflow (default: weights; pseudo-labels come with the lists of easy and hard images)", Things);
+
+    private readonly OutOption _out = OutOption.FileOrFolder(
+        "File to write, or folder for pseudo-labels (default: named after the workflow or file, in the current folder).");
 
     /// <summary>Defines the command.</summary>
     /// <param name="host">The process.</param>
     /// <param name="options">The options of every command.</param>
     public ExportCommand(CliHost host, GlobalOptions options)
-        : base("export", "Writes a network's weights as a state dict that torch.load(..., weights_only=True) reads, or as safetensors.")
+        : base("export", "Writes a network's weights as a state dict that torch.load(..., weights_only=True) reads or as safetensors, or its pseudo-labels.")
     {
         Add(_file);
         Add(_workflow);
         Add(_stage);
+        Add(_what);
         Add(_format);
         Add(_out);
         Validators.Add(result =>
@@ -56,7 +67,19 @@ internal sealed class ExportCommand : CliCommand
                 result.AddError("--stage chooses a network of a workflow: name it with --workflow.");
             }
 
-            if (result.GetResult(_out) is { Tokens: [var path] } && result.GetValue(_format) is null && FormOf(path.Value) is null)
+            if (result.GetValue(_what) == PseudoLabels)
+            {
+                if (result.GetValue(_workflow) is null)
+                {
+                    result.AddError("Pseudo-labels are those of a workflow: name it with --workflow.");
+                }
+
+                if (new Option[] { _stage, _format }.FirstOrDefault(option => result.GetResult(option) is not null) is { } needless)
+                {
+                    result.AddError($"{needless.Name} is about weights; leave it out with --what {PseudoLabels}.");
+                }
+            }
+            else if (result.GetResult(_out) is { Tokens: [var path] } && result.GetValue(_format) is null && FormOf(path.Value) is null)
             {
                 result.AddError("--format is missing, and the end of the file's name is neither .pth, .pt nor .safetensors.");
             }
@@ -67,15 +90,26 @@ internal sealed class ExportCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada export --workflow wf-01m85ghxpk8vjxz3 --stage intra --format pth --out intra.pth",
-        "intrada export cityscapes.pth --format safetensors --out cityscapes.safetensors",
+        "./intrada export --workflow wf-01m85ghxpk8vjxz3 --stage intra --format pth --out intra.pth",
+        "./intrada export cityscapes.pth --format safetensors --out cityscapes.safetensors",
+        "./intrada export --workflow wf-01m85ghxpk8vjxz3 --what pseudo-labels --out color_masks",
     ];
 
     private async Task<int> ExportAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {
-        var path = Path.GetFullPath(parsed.GetRequiredValue(_out));
-        var form = parsed.GetValue(_format) is { } name ? Forms[name] : FormOf(path)!.Value;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (parsed.GetValue(_what) == PseudoLabels)
+        {
+            return await ExportPseudoLabelsAsync(parsed, session, cancellationToken);
+        }
+
+        var source = parsed.GetValue(_file);
+        var form = parsed.GetValue(_format) is { } name ? Forms[name]
+            : FormOf(parsed.GetValue(_out)) ?? (FormOf(source) == ExportForm.PyTorch ? ExportForm.Safetensors : ExportForm.PyTorch);
+        var path = Path.GetFullPath(parsed.GetValue(_out) ?? DefaultFile(parsed, form));
+        if (source is not null && Path.GetFullPath(source) == path)
+        {
+            throw new CliException($"{source} has this form already; name another file with --out, or another --format");
+        }
         var fetched = path + ".weights";
         try
         {
@@ -85,15 +119,38 @@ internal sealed class ExportCommand : CliCommand
                 await FetchAsync(session, workflow, stage, fetched, cancellationToken);
             }
 
-            await using var file = await CheckpointFile.OpenAsync(parsed.GetValue(_file) ?? fetched, prefix: "", cancellationToken);
+            await using var file = await CheckpointFile.OpenAsync(source ?? fetched, prefix: "", cancellationToken);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await AtomicFile.WriteAsync(path, (stream, token) => WriteAsync(file, form, stream, token), cancellationToken);
             Print(session, path, form, file.Tensors);
             return ExitCodes.Success;
         }
         finally
         {
-            File.Delete(fetched);
+            if (File.Exists(fetched))
+            {
+                File.Delete(fetched);
+            }
         }
+    }
+
+    private async Task<int> ExportPseudoLabelsAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
+    {
+        var id = parsed.GetValue(_workflow)!;
+        await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
+        var workflow = (await gateway.Client.GetWorkflowAsync(
+            new GetWorkflowRequest { WorkflowId = id }, cancellationToken: cancellationToken)).Workflow;
+        await new PseudoLabelExport(session, gateway.Client).WriteAsync(
+            workflow, Path.GetFullPath(parsed.GetValue(_out) ?? $"{id}-{PseudoLabels}"), cancellationToken);
+        return ExitCodes.Success;
+    }
+
+    private string DefaultFile(ParseResult parsed, ExportForm form)
+    {
+        var stem = parsed.GetValue(_file) is { } file ? Path.GetFileNameWithoutExtension(file)
+            : parsed.GetValue(_stage) is { } stage ? $"{parsed.GetValue(_workflow)}-{stage}"
+            : parsed.GetValue(_workflow)!;
+        return stem + (form == ExportForm.PyTorch ? ".pth" : ".safetensors");
     }
 
     private static async Task FetchAsync(
@@ -125,7 +182,7 @@ internal sealed class ExportCommand : CliCommand
         return file.Tensors.OrderBy(tensor => order.GetValueOrDefault(tensor.Name, int.MaxValue));
     }
 
-    private static ExportForm? FormOf(string path) => Path.GetExtension(path) switch
+    private static ExportForm? FormOf(string? path) => Path.GetExtension(path) switch
     {
         ".pth" or ".pt" => ExportForm.PyTorch,
         ".safetensors" => ExportForm.Safetensors,

@@ -27,15 +27,28 @@ internal sealed class ImportCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada import cityscapes.pth --list",
-        "intrada import cityscapes.pth --architecture deeplabv2-resnet101 --classes 19 --out cityscapes.safetensors",
+        "./intrada import cityscapes.pth --list",
+        "./intrada import cityscapes.pth --architecture deeplabv2-resnet101 --classes 19 --out cityscapes.safetensors",
+        "./intrada import cityscapes.pth --store",
     ];
 
     private async Task<int> ImportAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {
         var request = _options.Read(parsed);
         await using var file = await CheckpointFile.OpenAsync(request.File, request.Prefix, cancellationToken);
+        if (request is { Store: true, Architecture: null } && !NetworkMetadata.IsDescribed(file.Metadata))
+        {
+            // What lies in the store must say what it is, since nobody is asked when it is used.
+            request = request with { Architecture = ImportPlan.Recognise(file) };
+        }
+
         var plan = ImportPlan.Make(file, request);
+        if (plan.IsInitial && !file.Prefix.EndsWith(TensorNames.CaffePrefix, StringComparison.Ordinal))
+        {
+            // Converted from Caffe, they are known to be initial weights; a network that has lost its classifier looks the same otherwise.
+            session.Output.Note($"{request.File} has no main classifier (layer6): these are weights to start from, and no network that segments.");
+        }
+
         if (request.Out is { } path)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -43,13 +56,20 @@ internal sealed class ImportCommand : CliCommand
                 path, (stream, token) => SafetensorsWriter.WriteAsync(stream, plan.Tensors, plan.Metadata, token), cancellationToken);
         }
 
+        var stored = request.Store ? await StoreAsync(session, plan, cancellationToken) : null;
         foreach (var tensor in request.List ? plan.Tensors : [])
         {
             session.Output.Result(ToJson(tensor), _ => { });
         }
 
-        session.Output.Result(Summary(file, plan, request), console => Print(console, file, plan, request));
+        session.Output.Result(Summary(file, plan, request, stored), console => Print(console, file, plan, request, stored));
         return ExitCodes.Success;
+    }
+
+    private static async Task<string> StoreAsync(CommandSession session, ImportPlan plan, CancellationToken cancellationToken)
+    {
+        await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
+        return (await new CheckpointUploader(gateway.Client).UploadAsync(plan, cancellationToken)).Key;
     }
 
     private static JsonObject ToJson(SafetensorsEntry tensor) => new()
@@ -59,7 +79,7 @@ internal sealed class ImportCommand : CliCommand
         ["shape"] = new JsonArray([.. tensor.Shape.Select(size => (JsonNode)size)]),
     };
 
-    private static JsonObject Summary(CheckpointFile file, ImportPlan plan, ImportRequest request) => new()
+    private static JsonObject Summary(CheckpointFile file, ImportPlan plan, ImportRequest request, string? stored) => new()
     {
         ["tensors"] = plan.Tensors.Count,
         ["bytes"] = plan.Tensors.Sum(tensor => tensor.Length),
@@ -69,11 +89,12 @@ internal sealed class ImportCommand : CliCommand
         ["architecture"] = request.Architecture,
         ["initial"] = plan.IsInitial,
         ["out"] = request.Out,
+        ["stored"] = stored,
     };
 
     private static JsonArray Names(IReadOnlyList<string> names) => [.. names.Select(name => (JsonNode)name)];
 
-    private static void Print(IAnsiConsole console, CheckpointFile file, ImportPlan plan, ImportRequest request)
+    private static void Print(IAnsiConsole console, CheckpointFile file, ImportPlan plan, ImportRequest request, string? stored)
     {
         if (request.List)
         {
@@ -99,6 +120,11 @@ internal sealed class ImportCommand : CliCommand
         if (request.Out is { } path)
         {
             console.WriteLine($"Written to {path}");
+        }
+
+        if (stored is not null)
+        {
+            console.WriteLine($"In the store as {stored}");
         }
 
         void Note(string title, IReadOnlyList<string> names)

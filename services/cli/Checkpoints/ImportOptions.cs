@@ -20,7 +20,17 @@ internal sealed class ImportOptions
         HelpName = "FILE|N",
     };
 
-    private readonly Option<string?> _out = new("--out") { Description = "Safetensors file to write.", HelpName = "FILE" };
+    private readonly OutOption _out = OutOption.File("Safetensors file to write.");
+    private readonly Option<bool> _store = new("--store")
+    {
+        Description = "Put the weights into the gateway's store and print the key that --checkpoint takes.",
+    };
+
+    private readonly Option<bool> _initial = new("--initial")
+    {
+        Description = "Take a network without its main classifier (layer6) as weights to start from; the auxiliary one is left out.",
+    };
+
     private readonly Option<string?> _prefix = new("--strip-prefix")
     {
         Description = "First dotted part to take off the names; \"\" keeps them (default: module. and Scale. where all names have it).",
@@ -37,7 +47,7 @@ internal sealed class ImportOptions
         _width.Between(16, 8192);
         _height.Between(16, 8192);
         command.Add(_file);
-        foreach (var option in new Option[] { _list, _architecture, _classes, _out, _prefix, _width, _height })
+        foreach (var option in new Option[] { _list, _architecture, _classes, _out, _store, _initial, _prefix, _width, _height })
         {
             command.Add(option);
         }
@@ -45,7 +55,8 @@ internal sealed class ImportOptions
         command.Validators.Add(result =>
         {
             if (result.GetResult(_architecture) is null
-                && new Option[] { _classes, _width, _height }.FirstOrDefault(option => result.GetResult(option) is not null) is { } alone)
+                && new Option[] { _classes, _initial, _width, _height }
+                    .FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } alone)
             {
                 result.AddError($"{alone.Name} describes a network: name it with --architecture.");
             }
@@ -62,10 +73,12 @@ internal sealed class ImportOptions
     /// <returns>What is to be done.</returns>
     public ImportRequest Read(ParseResult parsed) => new(
         parsed.GetRequiredValue(_file),
-        parsed.GetValue(_list) || (parsed.GetValue(_architecture) is null && parsed.GetValue(_out) is null),
+        parsed.GetValue(_list) || (parsed.GetValue(_architecture) is null && parsed.GetValue(_out) is null && !parsed.GetValue(_store)),
         parsed.GetValue(_architecture),
         parsed.GetValue(_classes) is { } classes ? NetworkClasses.Parse(classes) : null,
         parsed.GetValue(_out),
         parsed.GetValue(_prefix),
-        parsed.GetValue(_width) is { } width && parsed.GetValue(_height) is { } height ? (width, height) : null);
+        parsed.GetValue(_width) is { } width && parsed.GetValue(_height) is { } height ? (width, height) : null,
+        parsed.GetValue(_store),
+        parsed.GetValue(_initial));
 }

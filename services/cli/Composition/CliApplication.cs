@@ -7,7 +7,9 @@ using IntraDA.Cli.Bench;
 using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Demo;
+using IntraDA.Cli.Errors;
 using IntraDA.Cli.Keys;
+using IntraDA.Cli.Output;
 using IntraDA.Cli.Predict;
 using IntraDA.Cli.Reports;
 using IntraDA.Cli.Scoring;
@@ -41,6 +43,11 @@ internal static class CliApplication
             }
 
             await host.Error.WriteLineAsync($"Try '{PathOf(parsed.CommandResult)} --help'.");
+            if (IsJson(parsed))
+            {
+                new JsonConsoleOutput(host).ErrorLine(new ErrorReport(string.Join(' ', parsed.Errors.Select(error => error.Message)), Code: null, []));
+            }
+
             return ExitCodes.Usage;
         }
 
@@ -93,6 +100,10 @@ internal static class CliApplication
         return root;
     }
 
+    private static bool IsJson(ParseResult parsed) =>
+        parsed.RootCommandResult.Command.Options.OfType<Option<bool>>().SingleOrDefault(option => option.Name == GlobalOptions.JsonName) is { } json
+        && parsed.GetResult(json) is { Implicit: false };
+
     private static string PathOf(CommandResult result)
     {
         var words = new Stack<string>();
@@ -100,7 +111,7 @@ internal static class CliApplication
         {
             if (at is CommandResult command)
             {
-                words.Push(command.Command is RootCommand ? "intrada" : command.Command.Name);
+                words.Push(command.Command is RootCommand ? "./intrada" : command.Command.Name);
             }
         }
 

@@ -4,7 +4,7 @@ using IntraDA.Cli.Errors;
 namespace IntraDA.Cli.Composition;
 
 /// <summary>A command with examples in its help, whose errors become one line and an exit code.</summary>
-internal abstract class CliCommand : Command
+internal abstract class CliCommand : Command, IExampled
 {
     /// <summary>Names the command.</summary>
     /// <param name="name">As it is typed.</param>
@@ -14,7 +14,7 @@ internal abstract class CliCommand : Command
     {
     }
 
-    /// <summary>Command lines that show its use.</summary>
+    /// <inheritdoc/>
     public abstract IReadOnlyList<string> Examples { get; }
 
     /// <summary>Sets what the command does.</summary>
@@ -28,6 +28,11 @@ internal abstract class CliCommand : Command
                 host, parsed.GetValue(options.Json), parsed.GetValue(options.Gateway), () => options.CredentialsOf(parsed, host));
             try
             {
+                foreach (var place in Options.OfType<OutOption>())
+                {
+                    place.Check(parsed);
+                }
+
                 return await body(parsed, session, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -6,8 +6,11 @@ namespace IntraDA.Cli.Composition;
 /// <summary>The options that every command has.</summary>
 internal sealed class GlobalOptions
 {
+    /// <summary>Name of <see cref="Json"/>.</summary>
+    public const string JsonName = "--json";
+
     /// <summary>Print JSON lines instead of text.</summary>
-    public Option<bool> Json { get; } = new("--json")
+    public Option<bool> Json { get; } = new(JsonName)
     {
         Description = "Print one JSON object a line; the last line is the result.",
         Recursive = true,

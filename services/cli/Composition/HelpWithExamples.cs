@@ -15,12 +15,12 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         var writer = parseResult.InvocationConfiguration.Output;
         switch (parseResult.CommandResult.Command)
         {
-            case CliCommand command:
+            case IExampled command:
                 Section(writer, command.Examples.Count == 1 ? "Example:" : "Examples:", command.Examples);
                 break;
             case RootCommand:
                 Section(writer, "Exit codes:", ExitCodes.Help);
-                Section(writer, "Example:", ["intrada demo --out my-demo"]);
+                Section(writer, "Example:", ["./intrada demo --out my-demo"]);
                 break;
             default:
                 break;

@@ -1,37 +1,41 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 
 namespace IntraDA.Cli.Composition;
 
-/// <summary>Ranges and choices of options, refused before any work begins.</summary>
+/// <summary>Ranges and choices of options, refused before any work begins in one line that names the option, the value and what is allowed.</summary>
 internal static class OptionRules
 {
-    /// <summary>Refuses numbers below a limit.</summary>
+    /// <summary>Takes numbers from a limit on.</summary>
     /// <typeparam name="T">Type of the number.</typeparam>
     /// <param name="option">The option.</param>
     /// <param name="least">The least allowed.</param>
     public static void AtLeast<T>(this Option<T> option, T least)
-        where T : struct, INumber<T> =>
-        Check<T, T>(option, value => value >= least, string.Create(CultureInfo.InvariantCulture, $"be at least {least}"));
+        where T : struct, INumber<T>
+    {
+        var rule = string.Create(CultureInfo.InvariantCulture, $"be at least {least}");
+        option.CustomParser = result => Read<T>(result, option, value => value >= least, rule, rule["be ".Length..]) ?? default;
+    }
 
-    /// <summary>Refuses numbers outside a closed range.</summary>
+    /// <summary>Takes numbers of a closed range.</summary>
     /// <typeparam name="T">Type of the number.</typeparam>
     /// <param name="option">The option.</param>
     /// <param name="least">The least allowed.</param>
     /// <param name="most">The greatest allowed.</param>
     public static void Between<T>(this Option<T?> option, T least, T most)
         where T : struct, INumber<T> =>
-        Check<T?, T>(option, value => value >= least && value <= most, string.Create(CultureInfo.InvariantCulture, $"lie in {least}..{most}"));
+        option.CustomParser = result => Within(result, option, least, most);
 
-    /// <summary>Refuses numbers outside a closed range.</summary>
+    /// <summary>Takes numbers of a closed range.</summary>
     /// <typeparam name="T">Type of the number.</typeparam>
     /// <param name="option">The option.</param>
     /// <param name="least">The least allowed.</param>
     /// <param name="most">The greatest allowed.</param>
     public static void Between<T>(this Option<T> option, T least, T most)
         where T : struct, INumber<T> =>
-        Check<T, T>(option, value => value >= least && value <= most, string.Create(CultureInfo.InvariantCulture, $"lie in {least}..{most}"));
+        option.CustomParser = result => Within(result, option, least, most) ?? default;
 
     /// <summary>An option whose value is one of a few names.</summary>
     /// <typeparam name="T">What a name means.</typeparam>
@@ -52,16 +56,33 @@ internal static class OptionRules
         return option;
     }
 
-    private static void Check<T, TNumber>(Option<T> option, Func<TNumber, bool> holds, string rule)
-        where TNumber : struct, INumber<TNumber> =>
-        option.Validators.Add(result =>
+    private static T? Within<T>(ArgumentResult result, Option option, T least, T most)
+        where T : struct, INumber<T>
+    {
+        var range = string.Create(CultureInfo.InvariantCulture, $"in {least}..{most}");
+        return Read<T>(result, option, value => value >= least && value <= most, "lie " + range, range);
+    }
+
+    // Read here and not by the library, whose numbers may have thousands separators: to it, 0,1 is 1.
+    private static T? Read<T>(ArgumentResult result, Option option, Func<T, bool> holds, string rule, string range)
+        where T : struct, INumber<T>
+    {
+        var isWhole = typeof(T) != typeof(double);
+        var text = Text(result);
+        if (!T.TryParse(text, isWhole ? NumberStyles.AllowLeadingSign : NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
         {
-            // What is no number at all is reported by the parser itself.
-            if (result.Tokens is [var token]
-                && TNumber.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                && !holds(value))
-            {
-                result.AddError($"{option.Name} must {rule}, but is {token.Value}.");
-            }
-        });
+            result.AddError($"{option.Name} must be a {(isWhole ? "whole " : "")}number {range}, but is \"{text}\".");
+            return null;
+        }
+
+        if (!holds(value))
+        {
+            result.AddError($"{option.Name} must {rule}, but is {text}.");
+            return null;
+        }
+
+        return value;
+    }
+
+    private static string Text(ArgumentResult result) => result.Tokens is [var token] ? token.Value : "";
 }

@@ -24,7 +24,8 @@ internal sealed class DataGenerateCommand : CliCommand
         : base("generate", "Draws synthetic street scenes with label maps, as a folder of the layout \"plain\".")
     {
         var defaults = new StreetOptions();
-        var directory = new Option<string>("--out") { Description = "Folder to write.", Required = true, HelpName = "DIR" };
+        var directory = OutOption.Folder("Folder to write.");
+        directory.Required = true;
         var domain = OptionRules.Choice("--domain", "Appearance (default: game)", Domains);
         var count = new Option<int>("--count") { Description = "Number of scenes.", DefaultValueFactory = _ => 100, HelpName = "N" };
         count.Between(1, 1_000_000);
@@ -35,6 +36,7 @@ internal sealed class DataGenerateCommand : CliCommand
         };
         first.Between(0, 1_000_000_000);
         var seed = new Option<ulong>("--seed") { Description = "Seed of the collection.", HelpName = "N" };
+        seed.AtLeast(0UL);
         var width = new Option<int>("--width") { Description = "Pixels a row.", DefaultValueFactory = _ => defaults.Width, HelpName = "N" };
         width.Between(16, 4096);
         var height = new Option<int>("--height") { Description = "Rows.", DefaultValueFactory = _ => defaults.Height, HelpName = "N" };
@@ -91,7 +93,7 @@ internal sealed class DataGenerateCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada data generate --out streets --domain game --count 300 --seed 1",
-        "intrada data generate --out target --domain camera --count 600 --gap 0.7 --hard-share 0.33",
+        "./intrada data generate --out streets --domain game --count 300 --seed 1",
+        "./intrada data generate --out target --domain camera --count 600 --gap 0.7 --hard-share 0.33",
     ];
 }

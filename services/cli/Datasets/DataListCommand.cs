@@ -18,7 +18,7 @@ internal sealed class DataListCommand : CliCommand
         Run(host, options, (_, session, cancellationToken) => ListAsync(session, cancellationToken));
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada data list"];
+    public override IReadOnlyList<string> Examples => ["./intrada data list"];
 
     private static async Task<int> ListAsync(CommandSession session, CancellationToken cancellationToken)
     {

@@ -57,7 +57,7 @@ internal sealed class DataPushCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada data push ~/camvid --layout camvid --list target.txt --name my-streets --ignore-labels",
-        "intrada data push ~/photos --layout plain --in-place",
+        "./intrada data push ~/camvid --layout camvid --list target.txt --name my-streets --ignore-labels",
+        "./intrada data push ~/photos --layout plain --in-place",
     ];
 }

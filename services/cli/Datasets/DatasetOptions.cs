@@ -56,6 +56,12 @@ internal sealed class DatasetOptions
         command.Add(Layout);
     }
 
+    /// <summary>Whether any of the options is given.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>True where one is.</returns>
+    public bool IsGiven(ParseResult parsed) =>
+        new[] { Directory, List, Split, Layout }.Any(option => parsed.GetResult(option) is { Implicit: false });
+
     /// <summary>Reads the options and checks that folder and list are there.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="layout">The command's layout, if given.</param>

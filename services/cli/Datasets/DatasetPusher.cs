@@ -2,6 +2,7 @@ using IntraDA.Cli.Composition;
 using IntraDA.Cli.Gateways;
 using IntraDA.Cli.Output;
 using IntraDA.Cli.Transfers;
+using IntraDA.Contracts;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Data.Layouts;
 using IntraDA.Data.Manifests;
@@ -36,7 +37,7 @@ internal sealed class DatasetPusher(CommandSession session, GatewayConnection ga
                 IgnoreLabels = place.IgnoreLabels,
                 Name = name,
             },
-            new ScanReporter(board),
+            new ScanReporter(board, session.Clock),
             cancellationToken);
         var uploader = new ArtifactUploader(gateway.Client);
         var meter = new RateMeter(board, session.Clock, "upload", "sending", "image", scanned.Items.Count);
@@ -67,9 +68,10 @@ internal sealed class DatasetPusher(CommandSession session, GatewayConnection ga
     }
 
     // The framework's Progress posts to the thread pool, where reports overtake each other.
-    private sealed class ScanReporter(IProgressBoard board) : IProgress<ScanProgress>
+    private sealed class ScanReporter(IProgressBoard board, TimeProvider clock) : IProgress<ScanProgress>
     {
-        public void Report(ScanProgress value) =>
-            board.Report("scan", new ProgressFacts("reading", value.Done, value.Total, "image", 0, -1));
+        private readonly PaceMeter _pace = new("reading", "image", total: 0, clock);
+
+        public void Report(ScanProgress value) => board.Report("scan", ProgressFacts.From(_pace.At(value.Done, value.Total)));
     }
 }

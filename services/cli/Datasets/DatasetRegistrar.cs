@@ -1,7 +1,9 @@
 using Google.Rpc;
 using Grpc.Core;
 using IntraDA.Cli.Composition;
+using IntraDA.Cli.Errors;
 using IntraDA.Cli.Gateways;
+using IntraDA.Cli.Output;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 
@@ -20,17 +22,7 @@ internal sealed class DatasetRegistrar(CommandSession session, GatewayConnection
     /// <returns>The data set.</returns>
     public async Task<Dataset> RegisterAsync(string name, DatasetPlace place, bool inPlace, CancellationToken cancellationToken)
     {
-        var request = new RegisterDatasetRequest { Name = name };
-        if (inPlace)
-        {
-            request.Directory = place.ToMessage();
-        }
-        else
-        {
-            request.Manifest = await new DatasetPusher(session, gateway).PushAsync(name, place, cancellationToken);
-        }
-
-        var dataset = (await gateway.Client.RegisterDatasetAsync(request, cancellationToken: cancellationToken)).Dataset;
+        var dataset = inPlace ? await InPlaceAsync(name, place, cancellationToken) : await SentAsync(name, place, cancellationToken);
         session.Output.Event("dataset", DatasetJson.Of(dataset));
         return dataset;
     }
@@ -56,6 +48,36 @@ internal sealed class DatasetRegistrar(CommandSession session, GatewayConnection
             session.Output.Note($"The gateway does not read folders of this machine; sending the {role} set ...");
             return await RegisterAsync(name, place, inPlace: false, cancellationToken);
         }
+    }
+
+    private async Task<Dataset> SentAsync(string name, DatasetPlace place, CancellationToken cancellationToken)
+    {
+        var manifest = await new DatasetPusher(session, gateway).PushAsync(name, place, cancellationToken);
+        var request = new RegisterDatasetRequest { Name = name, Manifest = manifest };
+        return (await gateway.Client.RegisterDatasetAsync(request, cancellationToken: cancellationToken)).Dataset;
+    }
+
+    // As a stream: reading a large set takes longer than a call with one answer may, and whoever waits wants to see how far it is.
+    private async Task<Dataset> InPlaceAsync(string name, DatasetPlace place, CancellationToken cancellationToken)
+    {
+        const string Work = "scan";
+        await using var board = session.Output.OpenBoard();
+        using var call = gateway.Client.RegisterDirectory(
+            new RegisterDirectoryRequest { Name = name, Directory = place.ToMessage() }, cancellationToken: cancellationToken);
+        await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            if (message.Progress is { } progress)
+            {
+                board.Report(Work, ProgressFacts.From(progress));
+            }
+            else if (message.Dataset is { } dataset)
+            {
+                board.Finish(Work, $"{dataset.Images} images read");
+                return dataset;
+            }
+        }
+
+        throw new CliException("the gateway ended the registration without a data set; see its log");
     }
 
     private static bool IsAboutFolder(RpcException exception) =>

@@ -11,12 +11,7 @@ namespace IntraDA.Cli.Demo;
 /// <summary><c>demo</c>: the whole workflow on synthetic streets, without any data of the user's.</summary>
 internal sealed class DemoCommand : CliCommand
 {
-    private readonly Option<string> _out = new("--out")
-    {
-        Description = "Folder for the scenes and the report.",
-        DefaultValueFactory = _ => "intrada-demo",
-        HelpName = "DIR",
-    };
+    private readonly OutOption _out = OutOption.Folder("Folder for the scenes and the report.");
 
     private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of scenes and training.", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<bool> _quick = new("--quick") { Description = "A minute's run that shows the machinery; its figures mean nothing." };
@@ -27,6 +22,8 @@ internal sealed class DemoCommand : CliCommand
     public DemoCommand(CliHost host, GlobalOptions options)
         : base("demo", "Draws synthetic streets, adapts a small network to them in two steps, and reports what it gained.")
     {
+        _out.DefaultValueFactory = _ => "intrada-demo";
+        _seed.AtLeast(0UL);
         Add(_out);
         Add(_seed);
         Add(_quick);
@@ -34,7 +31,7 @@ internal sealed class DemoCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada demo --out my-demo", "intrada demo --quick --json"];
+    public override IReadOnlyList<string> Examples => ["./intrada demo --out my-demo", "./intrada demo --quick --json"];
 
     private async Task<int> DemoAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {

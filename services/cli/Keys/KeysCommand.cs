@@ -10,7 +10,10 @@ internal static class KeysCommand
     /// <param name="host">The process.</param>
     /// <param name="options">The options of every command.</param>
     /// <returns>The group.</returns>
-    public static Command Create(CliHost host, GlobalOptions options) => new("keys", "Makes keys for callers of services that ask who calls.")
+    public static Command Create(CliHost host, GlobalOptions options) => new CommandGroup(
+        "keys",
+        "Makes keys for callers of services that ask who calls.",
+        "./intrada keys create --role operate --out keys.jsonl")
     {
         new KeysCreateCommand(host, options),
     };

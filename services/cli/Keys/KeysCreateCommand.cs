@@ -13,12 +13,7 @@ internal sealed class KeysCreateCommand : CliCommand
     private readonly Option<string?> _role = OptionRules.Choice(
         "--role", "What the key may do", CallerRoles.Names.ToDictionary(name => name, name => CallerRoles.Parse(name)!.Value));
 
-    private readonly Option<string> _out = new("--out")
-    {
-        Description = "Key file of the services (Auth:KeysFile); the key's hash is added to it.",
-        Required = true,
-        HelpName = "FILE",
-    };
+    private readonly OutOption _out = OutOption.File("Key file of the services (Auth:KeysFile); the key's hash is added to it.");
 
     private readonly Option<string> _note = new("--note")
     {
@@ -33,7 +28,7 @@ internal sealed class KeysCreateCommand : CliCommand
     public KeysCreateCommand(CliHost host, GlobalOptions options)
         : base("create", "Makes an API key, prints it once, and adds its hash to the services' key file.")
     {
-        _role.Required = true;
+        (_role.Required, _out.Required) = (true, true);
         Add(_role);
         Add(_out);
         Add(_note);
@@ -43,8 +38,8 @@ internal sealed class KeysCreateCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada keys create --role operate --out keys.jsonl --note \"the night job\"",
-        "intrada keys create --role predict --out keys.jsonl",
+        "./intrada keys create --role operate --out keys.jsonl --note \"the night job\"",
+        "./intrada keys create --role predict --out keys.jsonl",
     ];
 
     private int CreateKey(ParseResult parsed, CommandSession session)

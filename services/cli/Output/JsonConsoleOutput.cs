@@ -33,6 +33,12 @@ internal sealed class JsonConsoleOutput(CliHost host) : IConsoleOutput
             host.Error.WriteLine(line);
         }
 
+        ErrorLine(error);
+    }
+
+    /// <summary>An error for machines alone.</summary>
+    /// <param name="error">The error.</param>
+    public void ErrorLine(ErrorReport error) =>
         Event("error", new JsonObject
         {
             ["message"] = error.Message,
@@ -43,7 +49,6 @@ internal sealed class JsonConsoleOutput(CliHost host) : IConsoleOutput
                 ["description"] = violation.Description,
             })]),
         });
-    }
 
     /// <inheritdoc/>
     public void Event(string kind, JsonObject facts)

@@ -1,3 +1,5 @@
+using IntraDA.Contracts;
+
 namespace IntraDA.Cli.Output;
 
 /// <summary>Counts units of work done by this process and turns the count into progress.</summary>
@@ -9,6 +11,7 @@ namespace IntraDA.Cli.Output;
 /// <param name="total">Units in all; 0: not known.</param>
 internal sealed class RateMeter(IProgressBoard board, TimeProvider clock, string task, string activity, string unit, long total)
 {
+    private readonly PaceMeter _pace = new(activity, unit, total, clock);
     private readonly long _start = clock.GetTimestamp();
     private long _done;
 
@@ -17,13 +20,7 @@ internal sealed class RateMeter(IProgressBoard board, TimeProvider clock, string
 
     /// <summary>Says that units are done.</summary>
     /// <param name="units">How many more.</param>
-    public void Add(long units)
-    {
-        var done = Interlocked.Add(ref _done, units);
-        var seconds = Elapsed.TotalSeconds;
-        var rate = seconds > 0 ? done / seconds : 0;
-        board.Report(task, new ProgressFacts(activity, done, total, unit, rate, rate > 0 && total > 0 ? (total - done) / rate : -1));
-    }
+    public void Add(long units) => board.Report(task, ProgressFacts.From(_pace.At(Interlocked.Add(ref _done, units))));
 
     /// <summary>Says that all is done.</summary>
     public void Finish() => board.Finish(task, $"{Interlocked.Read(ref _done)} {unit}s in {DurationText.Of(Elapsed)}");

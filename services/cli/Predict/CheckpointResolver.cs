@@ -28,6 +28,12 @@ internal static class CheckpointResolver
             {
                 return weights;
             }
+
+            // Without iterations of step one its network is the one that the workflow was given.
+            if (kind == StageKind.Inter && workflow.Spec is { InterOptions: { HasIterations: true, Iterations: 0 }, InitialWeights: { } given })
+            {
+                return given;
+            }
         }
 
         throw new CliException(

@@ -13,8 +13,10 @@ internal static class EntropyColours
     private const double Darkest = 0.18;
     private const double Lightest = 0.95;
 
+    private static readonly byte[] Colours = MakeTable();
+
     /// <summary>The colours of the values 0 to 255: 256 x 3 bytes, red first.</summary>
-    public static byte[] Table { get; } = MakeTable();
+    public static ReadOnlySpan<byte> Table => Colours;
 
     private static byte[] MakeTable()
     {

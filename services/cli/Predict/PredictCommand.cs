@@ -24,7 +24,7 @@ internal sealed class PredictCommand : CliCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> _out = new("--out") { Description = "Folder for the results.", Required = true, HelpName = "DIR" };
+    private readonly OutOption _out = OutOption.Folder("Folder for the results.");
     private readonly Option<string?> _segmenter = new("--segmenter")
     {
         Description = "Stream from this segmenter directly, e.g. http://127.0.0.1:7411, instead of through the gateway.",
@@ -39,6 +39,7 @@ internal sealed class PredictCommand : CliCommand
     public PredictCommand(CliHost host, GlobalOptions options)
         : base("predict", "Segments photographs: writes label map (train ids), colour overlay and entropy heat map of each.")
     {
+        _out.Required = true;
         Add(_images);
         Add(_out);
         _model.AddTo(this);
@@ -49,8 +50,9 @@ internal sealed class PredictCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada predict --workflow wf-01m85ghxpk8vjxz3 photo.jpg more-photos/ --out predictions",
-        "intrada predict --workflow wf-01m85ghxpk8vjxz3 --stage inter photo.jpg --out predictions --segmenter http://127.0.0.1:7411",
+        "./intrada predict --workflow wf-01m85ghxpk8vjxz3 photo.jpg more-photos/ --out predictions",
+        "./intrada predict --workflow wf-01m85ghxpk8vjxz3 --stage inter photo.jpg --out predictions --segmenter http://127.0.0.1:7411",
+        "./intrada predict --checkpoint cityscapes.pth photo.jpg --out predictions",
     ];
 
     private async Task<int> PredictAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
@@ -63,7 +65,6 @@ internal sealed class PredictCommand : CliCommand
         }
 
         var directory = Path.GetFullPath(parsed.GetRequiredValue(_out));
-        Directory.CreateDirectory(directory);
         var names = ImagePaths.ResultNames(images);
         var writer = new PredictionWriter(directory);
         var outputs = new SegmenterOptions { LabelMap = true, EntropyMap = true };
@@ -124,22 +125,28 @@ internal sealed class PredictCommand : CliCommand
     private async Task<PredictionConnection> OpenAsync(
         ParseResult parsed, CommandSession session, SegmenterOptions outputs, CancellationToken cancellationToken)
     {
-        var model = _model.Read(parsed);
         if (parsed.GetValue(_segmenter) is not { } text)
         {
             var gateway = await session.Connector.ConnectAsync(cancellationToken);
-            return new PredictionConnection(
-                await GatewayPredictionCall.OpenAsync(gateway.Client, model, outputs, cancellationToken), gateway);
+            try
+            {
+                var chosen = await _model.ReadAsync(parsed, gateway.Client, cancellationToken);
+                return new PredictionConnection(
+                    await GatewayPredictionCall.OpenAsync(gateway.Client, chosen, outputs, cancellationToken), gateway);
+            }
+            catch
+            {
+                await gateway.DisposeAsync();
+                throw;
+            }
         }
 
         var address = GatewayAddress.Parse(text, "--segmenter", SegmenterPort);
-        var checkpoint = model.Checkpoint;
-        if (checkpoint is null)
+        var checkpoint = _model.Read(parsed).Checkpoint;
+        if (checkpoint is null || _model.IsFile(parsed))
         {
             await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
-            var workflow = (await gateway.Client.GetWorkflowAsync(
-                new GetWorkflowRequest { WorkflowId = model.WorkflowId }, cancellationToken: cancellationToken)).Workflow;
-            checkpoint = CheckpointResolver.Find(workflow, model.Stage);
+            checkpoint = await StoredAsync(parsed, gateway.Client, cancellationToken);
         }
 
         var channel = await ServiceProbe.OpenAsync(
@@ -147,5 +154,19 @@ internal sealed class PredictCommand : CliCommand
         var client = new SegmenterService.SegmenterServiceClient(channel);
         return new PredictionConnection(
             await SegmenterPredictionCall.OpenAsync(client, checkpoint, outputs, cancellationToken), channel);
+    }
+
+    private async Task<Artifact> StoredAsync(
+        ParseResult parsed, GatewayService.GatewayServiceClient client, CancellationToken cancellationToken)
+    {
+        var model = await _model.ReadAsync(parsed, client, cancellationToken);
+        if (model.Checkpoint is { } checkpoint)
+        {
+            return checkpoint;
+        }
+
+        var workflow = (await client.GetWorkflowAsync(
+            new GetWorkflowRequest { WorkflowId = model.WorkflowId }, cancellationToken: cancellationToken)).Workflow;
+        return CheckpointResolver.Find(workflow, model.Stage);
     }
 }

@@ -51,7 +51,7 @@ internal static class PredictionImages
         var pixels = new byte[map.Samples.Length * 3];
         for (var i = 0; i < map.Samples.Length; i++)
         {
-            EntropyColours.Table.AsSpan(3 * map.Samples[i], 3).CopyTo(pixels.AsSpan(3 * i, 3));
+            EntropyColours.Table.Slice(3 * map.Samples[i], 3).CopyTo(pixels.AsSpan(3 * i, 3));
         }
 
         return new RgbImage(map.Width, map.Height, pixels);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
+using IntraDA.Cli.Errors;
 using IntraDA.Contracts.Segmenter.V1;
 
 namespace IntraDA.Cli.Predict;
@@ -20,6 +21,7 @@ internal sealed class PredictionRun(IPredictionCall call)
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>A task that ends with the stream.</returns>
     /// <exception cref="RpcException">The stream failed as a whole.</exception>
+    /// <exception cref="CliException">The stream ended before every image had its answer.</exception>
     public async Task RunAsync(
         IReadOnlyList<string> images,
         Action<int, Exception> onUnreadable,
@@ -29,26 +31,65 @@ internal sealed class PredictionRun(IPredictionCall call)
         using var room = new SemaphoreSlim(InFlight);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var contents = new ConcurrentDictionary<int, byte[]>();
-        var sending = SendAllAsync(images, onUnreadable, contents, room, stop.Token);
+        var (answered, unreadable) = (0, 0);
+        var sending = SendAllAsync(images, Skip, contents, room, stop.Token);
+        var watching = StopWithAsync(sending, stop);
         try
         {
-            await foreach (var answer in call.ReadAsync(cancellationToken))
+            await foreach (var answer in call.ReadAsync(stop.Token))
             {
                 var index = int.Parse(answer.Id, CultureInfo.InvariantCulture);
                 if (contents.TryRemove(index, out var content))
                 {
+                    answered++;
                     room.Release();
                     await onAnswer(index, content, answer);
                 }
             }
         }
+        catch (Exception exception) when (IsOwnFault(sending) && exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        {
+            // The stream was stopped because nothing more would be sent: why, the sender says.
+            await sending;
+        }
         finally
         {
             // A stream that ended early must not leave the sender waiting for room.
             await stop.CancelAsync();
-            await sending.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await watching;
+        }
+
+        // Where the services gave a reason for the end of the stream, reading has thrown it.
+        if (IsOwnFault(sending))
+        {
+            await sending;
+        }
+
+        if (answered + unreadable < images.Count)
+        {
+            throw new CliException($"the services ended the stream after {answered} answers, before all {images.Count} images had one; see their log");
+        }
+
+        void Skip(int index, Exception exception)
+        {
+            Interlocked.Increment(ref unreadable);
+            onUnreadable(index, exception);
         }
     }
+
+    // A sender that stops for a reason of its own would leave the services waiting for images, and this side for their answers.
+    private static async Task StopWithAsync(Task sending, CancellationTokenSource stop)
+    {
+        await Task.WhenAny(sending);
+        if (IsOwnFault(sending))
+        {
+            await stop.CancelAsync();
+        }
+    }
+
+    // A write into a stream that the services have ended is only the echo of that end.
+    private static bool IsOwnFault(Task sending) =>
+        sending.IsFaulted && sending.Exception.GetBaseException() is not (RpcException or InvalidOperationException);
 
     private async Task SendAllAsync(
         IReadOnlyList<string> images,

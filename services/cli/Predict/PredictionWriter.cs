@@ -8,7 +8,7 @@ using IntraDA.Data.Labels;
 namespace IntraDA.Cli.Predict;
 
 /// <summary>Writes the three files of a predicted image.</summary>
-/// <param name="directory">The folder; it must exist.</param>
+/// <param name="directory">The folder; it is made with the first file, so that a call that fails leaves none.</param>
 internal sealed class PredictionWriter(string directory)
 {
     /// <summary>Writes <c>NAME_labels.png</c>, <c>NAME_overlay.png</c> and <c>NAME_entropy.png</c>.</summary>
@@ -41,6 +41,7 @@ internal sealed class PredictionWriter(string directory)
 
     private async Task<string> SaveAsync(string file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, file);
         await AtomicFile.WriteAsync(path, content, cancellationToken);
         return path;

@@ -14,7 +14,8 @@ internal sealed class ReportCommand : CliCommand
         : base("report", "Fetches a finished workflow's report.html and report.json.")
     {
         var id = new Option<string>("--workflow") { Description = "Id of the workflow.", Required = true, HelpName = "ID" };
-        var directory = new Option<string>("--out") { Description = "Folder for the files.", Required = true, HelpName = "DIR" };
+        var directory = OutOption.Folder("Folder for the files.");
+        directory.Required = true;
         Add(id);
         Add(directory);
         Run(host, options, async (parsed, session, cancellationToken) =>
@@ -32,5 +33,5 @@ internal sealed class ReportCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada report --workflow wf-01m85ghxpk8vjxz3 --out my-report"];
+    public override IReadOnlyList<string> Examples => ["./intrada report --workflow wf-01m85ghxpk8vjxz3 --out my-report"];
 }

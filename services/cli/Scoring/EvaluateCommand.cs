@@ -30,17 +30,18 @@ internal sealed class EvaluateCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada evaluate --workflow wf-01m85ghxpk8vjxz3 --stage inter --dataset my-validation"];
+    public override IReadOnlyList<string> Examples => ["./intrada evaluate --workflow wf-01m85ghxpk8vjxz3 --stage inter --dataset my-validation"];
 
     private async Task<int> EvaluateAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {
         var name = parsed.GetRequiredValue(_dataset);
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
+        var model = await _model.ReadAsync(parsed, gateway.Client, cancellationToken);
         EvaluationReport? received = null;
         await using (var board = session.Output.OpenBoard())
         {
             using var call = gateway.Client.Evaluate(
-                new EvaluateRequest { Model = _model.Read(parsed), Dataset = name }, cancellationToken: cancellationToken);
+                new EvaluateRequest { Model = model, Dataset = name }, cancellationToken: cancellationToken);
             await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
             {
                 received = message.Result.Report ?? received;

@@ -18,13 +18,16 @@ internal sealed class RankCommand : CliCommand
 {
     private readonly Option<string?> _table = new("--score-table") { Description = "Key of a score table, as `score` prints it.", HelpName = "KEY" };
     private readonly Option<string?> _workflow = new("--workflow") { Description = "Rank the score table of this workflow instead.", HelpName = "ID" };
+    private readonly Option<string?> _dataset = new("--dataset")
+    {
+        Description = "Data set that was scored: its classes say what --ranking rare-class calls rare (known with --workflow).",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _rare = RareClasses.Option();
     private readonly Option<double?> _lambda = new("--lambda") { Description = "Share of images called easy, 0 to 1 (default: 0.67).", HelpName = "X" };
     private readonly Option<string?> _ranking = OptionRules.Choice("--ranking", "Ranking score", Choices.Rankings);
-    private readonly Option<string?> _out = new("--out")
-    {
-        Description = "Fetch ranking.parquet, easy_split.txt and hard_split.txt into this folder.",
-        HelpName = "DIR",
-    };
+    private readonly OutOption _out = OutOption.Folder("Fetch ranking.parquet, easy_split.txt and hard_split.txt into this folder.");
 
     /// <summary>Defines the command.</summary>
     /// <param name="host">The process.</param>
@@ -33,7 +36,7 @@ internal sealed class RankCommand : CliCommand
         : base("rank", "Splits scored images into easy and hard ones.")
     {
         _lambda.Between(0, 1);
-        foreach (var option in new Option[] { _table, _workflow, _lambda, _ranking, _out })
+        foreach (var option in new Option[] { _table, _workflow, _dataset, _lambda, _ranking, _rare, _out })
         {
             Add(option);
         }
@@ -44,31 +47,55 @@ internal sealed class RankCommand : CliCommand
             {
                 result.AddError("Name the scores: either --score-table KEY or --workflow ID.");
             }
+            else if (result.GetResult(_dataset) is not null && result.GetResult(_workflow) is not null)
+            {
+                result.AddError("--dataset is known from the workflow: leave it out with --workflow.");
+            }
+            else if (RareClasses.AreUsed(result, _ranking) && !new Option[] { _workflow, _dataset, _rare }.Any(option => result.GetResult(option) is not null))
+            {
+                result.AddError("--ranking rare-class needs the rare classes: name the data set that was scored with --dataset NAME, or their train ids with --rare A,B,...");
+            }
+
+            RareClasses.RefuseNeedless(result, _ranking, _rare);
         });
         Run(host, options, RankAsync);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
-        ["intrada rank --workflow wf-01m85ghxpk8vjxz3 --lambda 0.5 --out split", "intrada rank --score-table scores/1f/table.parquet --ranking rare-class"];
+    [
+        "./intrada rank --workflow wf-01m85ghxpk8vjxz3 --lambda 0.5 --out split",
+        "./intrada rank --workflow wf-01m85ghxpk8vjxz3 --ranking rare-class",
+        "./intrada rank --score-table scores/1f/table.parquet --ranking rare-class --rare 5,6,7",
+    ];
 
     private async Task<int> RankAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
-        var table = parsed.GetValue(_table) is { } key
-            ? new Artifact { Key = key }
-            : await TableOfAsync(gateway.Client, parsed.GetValue(_workflow)!, cancellationToken);
-        var options = new RankingOptions
+        var request = new RankRequest
         {
-            Method = parsed.GetValue(_ranking) is { } ranking ? Choices.Rankings[ranking] : RankingMethod.Entropy,
+            Dataset = parsed.GetValue(_dataset) ?? "",
+            Options = new RankingOptions
+            {
+                Method = parsed.GetValue(_ranking) is { } ranking ? Choices.Rankings[ranking] : RankingMethod.Entropy,
+                RareTrainIds = { RareClasses.Read(parsed, _rare) },
+            },
         };
         if (parsed.GetValue(_lambda) is { } lambda)
         {
-            options.Lambda = lambda;
+            request.Options.Lambda = lambda;
         }
 
-        var result = (await gateway.Client.RankAsync(
-            new RankRequest { ScoreTable = table, Options = options }, cancellationToken: cancellationToken)).Result;
+        if (parsed.GetValue(_table) is { } key)
+        {
+            request.ScoreTable = new Artifact { Key = key };
+        }
+        else
+        {
+            await FillAsync(request, gateway.Client, parsed.GetValue(_workflow)!, cancellationToken);
+        }
+
+        var result = (await gateway.Client.RankAsync(request, cancellationToken: cancellationToken)).Result;
         var files = new JsonObject();
         if (parsed.GetValue(_out) is { } directory)
         {
@@ -106,15 +133,21 @@ internal sealed class RankCommand : CliCommand
         return ExitCodes.Success;
     }
 
-    private static async Task<Artifact> TableOfAsync(
-        GatewayService.GatewayServiceClient client, string id, CancellationToken cancellationToken)
+    // A workflow ranks its target: what it was told is rare counts, else what the target's classes say.
+    private static async Task FillAsync(
+        RankRequest request, GatewayService.GatewayServiceClient client, string id, CancellationToken cancellationToken)
     {
         var workflow = (await client.GetWorkflowAsync(
             new GetWorkflowRequest { WorkflowId = id }, cancellationToken: cancellationToken)).Workflow;
-        return workflow.Stages
+        request.ScoreTable = workflow.Stages
             .Where(stage => stage.Kind == StageKind.Score)
             .Select(stage => stage.Outputs.GetValueOrDefault("score_table"))
             .FirstOrDefault(artifact => artifact is not null)
             ?? throw new CliException($"workflow {id} has no score table yet; see `intrada workflows show {id}`");
+        request.Dataset = workflow.Spec?.Target ?? "";
+        if (request.Options.RareTrainIds.Count == 0)
+        {
+            request.Options.RareTrainIds.AddRange(workflow.Spec?.Ranking?.RareTrainIds ?? []);
+        }
     }
 }

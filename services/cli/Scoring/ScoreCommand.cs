@@ -17,7 +17,7 @@ internal sealed class ScoreCommand : CliCommand
 {
     private readonly ModelOptions _model = new();
     private readonly Option<string> _dataset = new("--dataset") { Description = "Name of the data set.", Required = true, HelpName = "NAME" };
-    private readonly Option<string?> _out = new("--out") { Description = "Fetch the score table (Parquet) into this file.", HelpName = "FILE" };
+    private readonly OutOption _out = OutOption.File("Fetch the score table (Parquet) into this file.");
 
     /// <summary>Defines the command.</summary>
     /// <param name="host">The process.</param>
@@ -32,17 +32,18 @@ internal sealed class ScoreCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada score --workflow wf-01m85ghxpk8vjxz3 --dataset my-streets --out scores.parquet"];
+    public override IReadOnlyList<string> Examples => ["./intrada score --workflow wf-01m85ghxpk8vjxz3 --dataset my-streets --out scores.parquet"];
 
     private async Task<int> ScoreAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {
         var name = parsed.GetRequiredValue(_dataset);
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
+        var model = await _model.ReadAsync(parsed, gateway.Client, cancellationToken);
         ScoreReport? report = null;
         await using (var board = session.Output.OpenBoard())
         {
             using var call = gateway.Client.ScoreDataset(
-                new ScoreDatasetRequest { Model = _model.Read(parsed), Dataset = name }, cancellationToken: cancellationToken);
+                new ScoreDatasetRequest { Model = model, Dataset = name }, cancellationToken: cancellationToken);
             await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
             {
                 report = message.Result.Report ?? report;

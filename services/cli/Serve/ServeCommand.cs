@@ -78,9 +78,9 @@ internal sealed class ServeCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples => 
     [
-        "intrada serve",
-        "intrada serve --port 7500 --home ~/adaptations",
-        "intrada serve --listen https://0.0.0.0 --certificate server.pem --certificate-key server.key --keys keys.jsonl --data-root /data",
+        "./intrada serve",
+        "./intrada serve --port 7500 --home ~/adaptations",
+        "./intrada serve --listen https://0.0.0.0 --certificate server.pem --certificate-key server.key --keys keys.jsonl --data-root /data",
     ];
 
     // What may be listened on is the services' own rule; their refusal names the option.
@@ -105,28 +105,10 @@ internal sealed class ServeCommand : CliCommand
         session.Output.Note("Starting the services ...");
         await using var services = await StandaloneProcess.StartAsync(
             StandaloneCommand.Locate(session.Host, arguments), home, session.Clock, cancellationToken);
-        var line = new JsonObject { ["event"] = "ready", ["home"] = home };
-        foreach (var (name, address) in services.Addresses.All)
-        {
-            line[name] = address;
-        }
-
-        session.Output.Result(line, console =>
-        {
-            var table = new Table().RoundedBorder().AddColumns("service", "address");
-            foreach (var (name, address) in services.Addresses.All)
-            {
-                table.AddRow(new Text(name), new Text(address));
-            }
-
-            console.Write(table);
-            console.WriteLine($"Store: {home}");
-            console.WriteLine("Ctrl-C stops the services; unfinished workflows go on at the next start or with `intrada workflows resume`.");
-        });
         var notice = Path.Combine(home, ServiceAddresses.FileName);
-        await AtomicFile.WriteAsync(notice, Encoding.UTF8.GetBytes(services.Addresses.ToJson()), cancellationToken);
         try
         {
+            await AnnounceAsync(session, home, services.Addresses, cancellationToken);
             var code = await services.WaitAsync(cancellationToken);
             throw new CliException($"the services ended by themselves (exit code {code}); see {Path.Combine(home, "logs", "services.log")}");
         }
@@ -139,5 +121,35 @@ internal sealed class ServeCommand : CliCommand
         {
             File.Delete(notice);
         }
+    }
+
+    /// <summary>Tells other commands where the services are, and then the user that they are ready.</summary>
+    /// <param name="session">The command.</param>
+    /// <param name="home">Folder of the store; it exists.</param>
+    /// <param name="addresses">Where the services listen.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>A task that ends when both are told.</returns>
+    internal static async Task AnnounceAsync(CommandSession session, string home, ServiceAddresses addresses, CancellationToken cancellationToken)
+    {
+        // The file first: who waits for the line looks for the services in the home next.
+        await AtomicFile.WriteAsync(Path.Combine(home, ServiceAddresses.FileName), Encoding.UTF8.GetBytes(addresses.ToJson()), cancellationToken);
+        var line = new JsonObject { ["event"] = "ready", ["home"] = home };
+        foreach (var (name, address) in addresses.All)
+        {
+            line[name] = address;
+        }
+
+        session.Output.Result(line, console =>
+        {
+            var table = new Table().RoundedBorder().AddColumns("service", "address");
+            foreach (var (name, address) in addresses.All)
+            {
+                table.AddRow(new Text(name), new Text(address));
+            }
+
+            console.Write(table);
+            console.WriteLine($"Store: {home}");
+            console.WriteLine("Ctrl-C stops the services; unfinished workflows go on at the next start or with `intrada workflows resume`.");
+        });
     }
 }

@@ -25,7 +25,7 @@ internal sealed class AblationCommand : StudyCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada ablation --seeds 3 --json", "intrada ablation --quick --seeds 2 --out tried"];
+    public override IReadOnlyList<string> Examples => ["./intrada ablation --seeds 3 --json", "./intrada ablation --quick --seeds 2 --out tried"];
 
     /// <inheritdoc/>
     protected override StudyPlan Plan(ParseResult parsed) => AblationPlan.Of(parsed.GetValue(_lambda));

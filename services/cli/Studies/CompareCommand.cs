@@ -38,8 +38,8 @@ internal sealed class CompareCommand : StudyCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada compare --trainers intrada-trainer@1.x,intrada-trainer@2.x --seeds 3",
-        "intrada compare --trainers intrada-trainer,minent-trainer --method minent --initial-weights source.safetensors --iterations-source 0",
+        "./intrada compare --trainers intrada-trainer@1.x,intrada-trainer@2.x --seeds 3",
+        "./intrada compare --trainers intrada-trainer,minent-trainer --method minent --initial-weights source.safetensors --iterations-source 0",
     ];
 
     /// <inheritdoc/>

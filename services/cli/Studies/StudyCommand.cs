@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using IntraDA.Cli.Adapt;
+using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Gateways;
-using IntraDA.Cli.Transfers;
+using IntraDA.Cli.Workflows;
 using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Ranker.V1;
 using Spectre.Console;
 
 namespace IntraDA.Cli.Studies;
@@ -13,6 +16,8 @@ namespace IntraDA.Cli.Studies;
 /// <summary>What <c>sweep</c>, <c>ablation</c> and <c>compare</c> have in common: one workflow per seed and variant, and a table of them all.</summary>
 internal abstract class StudyCommand : CliCommand
 {
+    private static readonly string[] Roles = ["source", "target", "validation"];
+
     private readonly StudyOptions _options;
 
     /// <summary>Defines the command.</summary>
@@ -46,14 +51,23 @@ internal abstract class StudyCommand : CliCommand
         var pair = _options.Pair(parsed);
         var places = _options.Places(parsed);
         var synthetic = places is null;
-        places ??= await pair.DrawAsync(session, cancellationToken);
 
+        // All that can be wrong without a look at the data is said before the data are drawn or read, which may take long.
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
-        var data = new StudyData(await RegisterAsync(session, gateway, places, cancellationToken), synthetic ? pair.Seed : null);
         var weights = weightsFile is null
             ? null
-            : await new ArtifactUploader(gateway.Client).UploadFileAsync(weightsFile, "application/octet-stream", cancellationToken);
+            : await new CheckpointUploader(gateway.Client).UploadInitialAsync(weightsFile, _options.Network(parsed), cancellationToken);
+        var unnamed = Roles.ToDictionary(role => role, _ => new Dataset());
+        foreach (var variant in plan.Variants)
+        {
+            var draft = variant.ToSpec(_options.Settings(parsed, unnamed, weights), plan.Name, seeds[0], plan.Controls);
+            await new WorkflowRun(session, gateway).CheckAsync(draft, cancellationToken);
+        }
+
+        places ??= await pair.DrawAsync(session, cancellationToken);
+        var data = new StudyData(await RegisterAsync(session, gateway, places, cancellationToken), synthetic ? pair.Seed : null);
         var settings = _options.Settings(parsed, data.Sets, weights);
+        plan = WithoutRareClasses(session, plan, settings, data);
         var runner = new CellRunner(
             session, gateway, await RequestIds.OfAsync(gateway, data, cancellationToken), Path.Combine(directory, "reports"));
         var files = new StudyFiles(directory);
@@ -83,6 +97,21 @@ internal abstract class StudyCommand : CliCommand
 
         Print(session, new StudyResult(plan, seeds, cells), data, files, session.Clock.GetElapsedTime(started));
         return ExitCodes.Success;
+    }
+
+    // Said before anything is trained: such a cell would be refused in the middle of the study, with hours of it done.
+    private static StudyPlan WithoutRareClasses(CommandSession session, StudyPlan plan, AdaptSettings settings, StudyData data)
+    {
+        var impossible = plan.Variants
+            .Where(variant => variant.Choose(settings).Ranking == RankingMethod.RareClass && data.Sets["target"].Classes.RareTrainIds.Count == 0)
+            .ToList();
+        foreach (var variant in impossible)
+        {
+            session.Output.Warn(
+                $"{variant.Name} is left out: the classes of the target name no rare ones; list them as \"rare\" in its classes.json to have that row");
+        }
+
+        return impossible.Count > 0 ? plan.Without(impossible) : plan;
     }
 
     private static void Print(CommandSession session, StudyResult result, StudyData data, StudyFiles files, TimeSpan elapsed)

@@ -5,7 +5,9 @@ using IntraDA.Cli.Datasets;
 using IntraDA.Cli.Demo;
 using IntraDA.Cli.Errors;
 using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
+using IntraDA.Contracts.Trainer.V1;
 
 namespace IntraDA.Cli.Studies;
 
@@ -38,10 +40,10 @@ internal sealed class StudyOptions
     private readonly Option<int?> _targetImages = new("--images-target") { Description = "Unlabelled scenes of the synthetic pair.", HelpName = "N" };
     private readonly Option<int?> _validationImages = new("--images-validation") { Description = "Labelled target scenes that no training sees.", HelpName = "N" };
     private readonly Option<bool> _quick = new("--quick") { Description = "Sizes that show the machinery; the figures mean nothing." };
-    private readonly Option<string> _out;
+    private readonly OutOption _out;
     private readonly Option<string> _network = new("--network") { Description = "Network.", DefaultValueFactory = _ => "compact", HelpName = "NAME" };
-    private readonly Option<string?> _weights = new("--initial-weights") { Description = "Weights to start from.", HelpName = "FILE.safetensors" };
-    private readonly Option<string?> _intraStart = OptionRules.Choice("--intra-start", "Network that step two starts from (default: inter)", Choices.Starts);
+    private readonly Option<string?> _weights = new("--initial-weights") { Description = "Weights to start from (.safetensors or .pth).", HelpName = "FILE" };
+    private readonly Option<string?> _intraStart = OptionRules.Choice("--intra-start", "Network that step two starts from (default: inter; initial for deeplabv2-*, as published)", Choices.Starts);
     private readonly Option<string?> _pseudo = OptionRules.Choice("--pseudo-labels", "Which pixels of easy images become labels", Choices.PseudoLabels);
     private readonly Option<bool> _keepSource = new("--keep-source") { Description = "Keep the source's labels in every second step (not published)." };
     private readonly Option<int?> _sourceIterations = new("--iterations-source") { Description = "Iterations on the source alone.", HelpName = "N" };
@@ -51,18 +53,18 @@ internal sealed class StudyOptions
     private readonly Option<int?> _batch = new("--batch-size") { Description = "Images per set and iteration, 1 to 64.", HelpName = "N" };
     private readonly Option<int?> _width = new("--width") { Description = "Width to which images are resized; with --height.", HelpName = "PIXELS" };
     private readonly Option<int?> _height = new("--height") { Description = "Height to which images are resized; with --width.", HelpName = "PIXELS" };
-    private readonly Option<bool?> _augmentation = new("--augmentation") { Description = "Photometric augmentation: true or false.", HelpName = "BOOL" };
+    private readonly Option<string?> _augmentation = OptionRules.Choice("--augmentation", "Photometric augmentation", Choices.Switches);
+    private readonly TrainingSettingOption _settings = new();
     private readonly Option<string> _trainer = new("--trainer") { Description = "Trainer, e.g. intrada-trainer@1.x.", DefaultValueFactory = _ => "", HelpName = "NAME@RANGE" };
     private readonly Option<string> _device = new("--device") { Description = "auto, cpu or cuda:N.", DefaultValueFactory = _ => "auto", HelpName = "NAME" };
 
     /// <summary>Defines the options.</summary>
     /// <param name="study">Name of the study; gives the default folder its name.</param>
-    public StudyOptions(string study) => _out = new Option<string>("--out")
+    public StudyOptions(string study)
     {
-        Description = "Folder for study.json, study.md, the reports and the scenes.",
-        DefaultValueFactory = _ => $"intrada-{study}",
-        HelpName = "DIR",
-    };
+        _out = OutOption.Folder("Folder for study.json, study.md, the reports and the scenes.");
+        _out.DefaultValueFactory = _ => $"intrada-{study}";
+    }
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -79,11 +81,13 @@ internal sealed class StudyOptions
         _batch.Between(1, 64);
         _width.Between(16, 8192);
         _height.Between(16, 8192);
+        _dataSeed.AtLeast(0UL);
         Option[] first = [_seeds, _seedList, _dataSeed, _quick, _out];
         Option[] others =
         [
             _layout, _protocol, _sourceImages, _targetImages, _validationImages, _network, _weights, _intraStart, _pseudo, _keepSource,
-            _sourceIterations, _interIterations, _intraIterations, _intraRate, _batch, _width, _height, _augmentation, _trainer, _device,
+            _sourceIterations, _interIterations, _intraIterations, _intraRate, _batch, _width, _height, _augmentation, _settings.Option, _trainer,
+            _device,
         ];
         foreach (var option in first)
         {
@@ -175,6 +179,11 @@ internal sealed class StudyOptions
             });
     }
 
+    /// <summary>The network.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Its name, known or not.</returns>
+    public string Network(ParseResult parsed) => parsed.GetRequiredValue(_network);
+
     /// <summary>The file of initial weights, checked.</summary>
     /// <param name="parsed">The command line.</param>
     /// <returns>Its path; null where none was given.</returns>
@@ -192,11 +201,11 @@ internal sealed class StudyOptions
     /// <param name="data">The registered sets by role.</param>
     /// <param name="weights">The stored initial weights, if any.</param>
     /// <returns>The settings.</returns>
-    public StudySettings Settings(ParseResult parsed, IReadOnlyDictionary<string, Dataset> data, Artifact? weights)
+    public AdaptSettings Settings(ParseResult parsed, IReadOnlyDictionary<string, Dataset> data, Artifact? weights)
     {
         // The recipe's lengths are for the user's data; the synthetic pair and quick runs have lengths of their own.
         var lengths = parsed.GetValue(_quick) || parsed.GetValue(_source.Directory) is null ? Size(parsed) : null;
-        var settings = new AdaptSettings
+        return new AdaptSettings
         {
             Source = data["source"].Name,
             Target = data["target"].Name,
@@ -205,7 +214,7 @@ internal sealed class StudyOptions
             InitialWeights = weights,
             Ranking = RankingMethod.Entropy,
             PseudoLabels = Of(parsed, _pseudo, Choices.PseudoLabels, PseudoLabelPolicy.Argmax),
-            IntraStart = Of(parsed, _intraStart, Choices.Starts, Contracts.Gateway.V1.IntraStart.Inter),
+            IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
             KeepSource = parsed.GetValue(_keepSource),
             SourceIterations = parsed.GetValue(_sourceIterations) ?? lengths?.SourceIterations,
             InterIterations = parsed.GetValue(_interIterations) ?? lengths?.InterIterations,
@@ -214,12 +223,16 @@ internal sealed class StudyOptions
             Size = parsed.GetValue(_width) is { } width && parsed.GetValue(_height) is { } height
                 ? new ImageSize { Width = width, Height = height }
                 : null,
-            Augmentation = parsed.GetValue(_augmentation),
+            Augmentation = parsed.GetValue(_augmentation) is { } augmentation ? Choices.Switches[augmentation] : null,
+            Settings = [.. IntraRate(parsed), .. _settings.Read(parsed)],
             Trainer = parsed.GetRequiredValue(_trainer),
             Device = parsed.GetRequiredValue(_device),
         };
-        return new StudySettings(settings, parsed.GetValue(_intraRate));
     }
+
+    private TrainingSetting[] IntraRate(ParseResult parsed) => parsed.GetValue(_intraRate) is { } rate
+        ? [new TrainingSetting(["intra"], new TrainingOptions { LearningRate = rate })]
+        : [];
 
     private static T Of<T>(ParseResult parsed, Option<string?> option, IReadOnlyDictionary<string, T> choices, T otherwise) =>
         parsed.GetValue(option) is { } name ? choices[name] : otherwise;

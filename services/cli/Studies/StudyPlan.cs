@@ -11,4 +11,13 @@ internal sealed record StudyPlan(
 {
     /// <summary>The variant whose cells measure the controls and the networks before the second step.</summary>
     public StudyVariant Reference => Variants[0];
+
+    /// <summary>The plan without some variants, and without the rows that they measure.</summary>
+    /// <param name="variants">What is left out; never the reference.</param>
+    /// <returns>The smaller plan.</returns>
+    public StudyPlan Without(IReadOnlyCollection<StudyVariant> variants) => this with
+    {
+        Variants = [.. Variants.Except(variants)],
+        Rows = [.. Rows.Where(row => variants.All(variant => variant.Name != row.Cell))],
+    };
 }

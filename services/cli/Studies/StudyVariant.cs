@@ -14,14 +14,6 @@ internal sealed record StudyVariant(string Name, Func<AdaptSettings, AdaptSettin
     /// <param name="seed">Training seed.</param>
     /// <param name="controls">Whether this cell measures the seed's controls.</param>
     /// <returns>The contract's form.</returns>
-    public WorkflowSpec ToSpec(StudySettings study, string title, ulong seed, bool controls)
-    {
-        var spec = (Choose(study.Settings) with { Title = title, Seed = seed, SkipControls = !controls }).ToSpec();
-        if (study.IntraLearningRate is { } rate)
-        {
-            spec.IntraOptions.LearningRate = rate;
-        }
-
-        return spec;
-    }
+    public WorkflowSpec ToSpec(AdaptSettings study, string title, ulong seed, bool controls) =>
+        (Choose(study) with { Title = title, Seed = seed, SkipControls = !controls }).ToSpec();
 }

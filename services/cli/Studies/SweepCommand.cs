@@ -22,9 +22,9 @@ internal sealed class SweepCommand : StudyCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
     [
-        "intrada sweep --lambda 0,0.5,0.6,0.67,0.7,1.0 --seeds 3 --out my-sweep",
-        "intrada sweep --lambda 0.5,0.67 --seed-list 4,5 --data-seed 2 --json",
-        "intrada sweep --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --seeds 1",
+        "./intrada sweep --lambda 0,0.5,0.6,0.67,0.7,1.0 --seeds 3 --out my-sweep",
+        "./intrada sweep --lambda 0.5,0.67 --seed-list 4,5 --data-seed 2 --json",
+        "./intrada sweep --source ~/gta5 --source-layout gta5 --target ~/cityscapes --layout cityscapes --seeds 1",
     ];
 
     /// <inheritdoc/>

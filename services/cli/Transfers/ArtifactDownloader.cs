@@ -19,16 +19,19 @@ internal sealed class ArtifactDownloader(GatewayService.GatewayServiceClient cli
     public async Task DownloadAsync(Artifact artifact, string path, CancellationToken cancellationToken)
     {
         var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         var part = full + ".part";
+        using var call = client.DownloadArtifact(new DownloadArtifactRequest { Artifact = artifact }, cancellationToken: cancellationToken);
+        // What is refused shows with the first piece: until then there is no reason to make a folder.
+        var isMore = await call.ResponseStream.MoveNext(cancellationToken);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true))
             {
-                using var call = client.DownloadArtifact(new DownloadArtifactRequest { Artifact = artifact }, cancellationToken: cancellationToken);
-                await foreach (var piece in call.ResponseStream.ReadAllAsync(cancellationToken))
+                for (; isMore; isMore = await call.ResponseStream.MoveNext(cancellationToken))
                 {
+                    var piece = call.ResponseStream.Current;
                     hash.AppendData(piece.Chunk.Span);
                     await file.WriteAsync(piece.Chunk.Memory, cancellationToken);
                 }

@@ -19,9 +19,29 @@ internal sealed class ArtifactUploader(GatewayService.GatewayServiceClient clien
     public async Task<Artifact> UploadFileAsync(string path, string mediaType, CancellationToken cancellationToken)
     {
         await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
-        var digest = await SHA256.HashDataAsync(stream, cancellationToken);
-        stream.Position = 0;
-        return await UploadAsync(stream, stream.Length, Convert.ToHexStringLower(digest), mediaType, cancellationToken);
+        return await UploadStreamAsync(stream, mediaType, cancellationToken);
+    }
+
+    /// <summary>Sends what a callback writes.</summary>
+    /// <param name="write">Writes all bytes into a temporary file.</param>
+    /// <param name="mediaType">Their media type.</param>
+    /// <param name="cancellationToken">Stops; nothing is stored then.</param>
+    /// <returns>Where they lie in the store.</returns>
+    public async Task<Artifact> UploadWrittenAsync(
+        Func<Stream, CancellationToken, Task> write, string mediaType, CancellationToken cancellationToken)
+    {
+        await using var stream = new FileStream(
+            Path.Combine(Path.GetTempPath(), $"intrada-{Guid.NewGuid():n}.part"),
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 1 << 16,
+                Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+            });
+        await write(stream, cancellationToken);
+        return await UploadStreamAsync(stream, mediaType, cancellationToken);
     }
 
     /// <summary>Sends bytes.</summary>
@@ -36,6 +56,14 @@ internal sealed class ArtifactUploader(GatewayService.GatewayServiceClient clien
             Convert.ToHexStringLower(SHA256.HashData(content)),
             mediaType,
             cancellationToken);
+
+    private async Task<Artifact> UploadStreamAsync(FileStream stream, string mediaType, CancellationToken cancellationToken)
+    {
+        stream.Position = 0;
+        var digest = await SHA256.HashDataAsync(stream, cancellationToken);
+        stream.Position = 0;
+        return await UploadAsync(stream, stream.Length, Convert.ToHexStringLower(digest), mediaType, cancellationToken);
+    }
 
     private async Task<Artifact> UploadAsync(
         Stream content, long size, string sha256, string mediaType, CancellationToken cancellationToken)

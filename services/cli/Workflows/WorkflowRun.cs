@@ -15,6 +15,15 @@ internal sealed class WorkflowRun(CommandSession session, GatewayConnection gate
 {
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>Has the gateway check all of a spec that does not depend on data sets; those need not be named.</summary>
+    /// <param name="spec">What to do.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A task that ends with its consent.</returns>
+    /// <exception cref="RpcException">Something is wrong with the spec.</exception>
+    public async Task CheckAsync(WorkflowSpec spec, CancellationToken cancellationToken) =>
+        await gateway.Client.CreateWorkflowAsync(
+            new CreateWorkflowRequest { Spec = spec, ValidateOnly = true }, cancellationToken: cancellationToken);
+
     /// <summary>Creates a workflow; repeating a lost call cannot create a second one.</summary>
     /// <param name="spec">What to do.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

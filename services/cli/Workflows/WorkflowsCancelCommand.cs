@@ -28,5 +28,5 @@ internal sealed class WorkflowsCancelCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada workflows cancel wf-01m85ghxpk8vjxz3"];
+    public override IReadOnlyList<string> Examples => ["./intrada workflows cancel wf-01m85ghxpk8vjxz3"];
 }

@@ -10,7 +10,11 @@ internal static class WorkflowsCommand
     /// <param name="host">The process.</param>
     /// <param name="options">The options of every command.</param>
     /// <returns>The group.</returns>
-    public static Command Create(CliHost host, GlobalOptions options) => new("workflows", "Lists, shows, watches and stops workflows.")
+    public static Command Create(CliHost host, GlobalOptions options) => new CommandGroup(
+        "workflows",
+        "Lists, shows, watches and stops workflows.",
+        "./intrada workflows list",
+        "./intrada workflows watch wf-01m85ghxpk8vjxz3")
     {
         new WorkflowsListCommand(host, options),
         new WorkflowsShowCommand(host, options),

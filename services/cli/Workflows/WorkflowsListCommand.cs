@@ -24,7 +24,7 @@ internal sealed class WorkflowsListCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada workflows list --limit 10"];
+    public override IReadOnlyList<string> Examples => ["./intrada workflows list --limit 10"];
 
     private static async Task<int> ListAsync(CommandSession session, int limit, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal sealed class WorkflowsResumeCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada workflows resume wf-01m85ghxpk8vjxz3"];
+    public override IReadOnlyList<string> Examples => ["./intrada workflows resume wf-01m85ghxpk8vjxz3"];
 
     private static async Task<int> ResumeAsync(CommandSession session, string id, bool detach, CancellationToken cancellationToken)
     {

@@ -34,5 +34,5 @@ internal sealed class WorkflowsShowCommand : CliCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["intrada workflows show wf-01m85ghxpk8vjxz3"];
+    public override IReadOnlyList<string> Examples => ["./intrada workflows show wf-01m85ghxpk8vjxz3"];
 }

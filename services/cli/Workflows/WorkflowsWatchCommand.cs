@@ -15,6 +15,7 @@ internal sealed class WorkflowsWatchCommand : CliCommand
     {
         var id = WorkflowsCommand.IdArgument();
         var after = new Option<ulong>("--after") { Description = "Leave out events up to this sequence number.", HelpName = "N" };
+        after.AtLeast(0UL);
         Add(id);
         Add(after);
         Run(host, options, async (parsed, session, cancellationToken) =>
@@ -28,7 +29,7 @@ internal sealed class WorkflowsWatchCommand : CliCommand
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples =>
-        ["intrada workflows watch wf-01m85ghxpk8vjxz3", "intrada workflows watch wf-01m85ghxpk8vjxz3 --after 12 --json"];
+        ["./intrada workflows watch wf-01m85ghxpk8vjxz3", "./intrada workflows watch wf-01m85ghxpk8vjxz3 --after 12 --json"];
 
     /// <summary>Prints a workflow that has ended.</summary>
     /// <param name="session">The command.</param>

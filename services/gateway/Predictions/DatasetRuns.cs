@@ -31,7 +31,8 @@ internal sealed class DatasetRuns(
             $"scores/{Digest(checkpoint.Sha256, dataset.Manifest.Sha256)}",
             LabelMaps: false,
             ConfidenceMaps: false,
-            Salt: "");
+            Salt: "",
+            Planned: null);
         // Progress comes from many calls at once; only this method writes to the stream, and old progress gives way to new.
         var progress = Channel.CreateBounded<Progress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         var scoring = ScoreAsync();
@@ -49,7 +50,7 @@ internal sealed class DatasetRuns(
         {
             try
             {
-                return await fanOut.RunAsync(job, one => progress.Writer.TryWrite(one), cancellationToken).ConfigureAwait(false);
+                return await fanOut.RunAsync(job, one => progress.Writer.TryWrite(one), (_, _) => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -96,19 +97,18 @@ internal sealed class DatasetRuns(
 
     public async Task<RankResponse> RankAsync(RankRequest request, DateTime deadline, CancellationToken cancellationToken)
     {
+        var options = request.Options?.Clone() ?? new RankerV1.RankingOptions();
         var validator = new RequestValidator();
-        validator.Require(
-            request.Options is not { HasLambda: true } options || options.Lambda is >= 0 and <= 1,
-            "options.lambda",
-            $"{request.Options?.Lambda} is not in 0..1.");
+        validator.Require(!options.HasLambda || options.Lambda is >= 0 and <= 1, "options.lambda", $"{options.Lambda} is not in 0..1.");
+        await FillRareAsync(validator, options, request.Dataset, cancellationToken).ConfigureAwait(false);
         validator.ThrowIfAny();
         var table = await keys
             .CompleteAsync(request.ScoreTable, "score_table", ScoreTable.MediaType, cancellationToken).ConfigureAwait(false);
         var inner = new RankerV1.RankRequest
         {
             ScoreTable = table,
-            Options = request.Options,
-            OutputPrefix = $"rankings/{Digest(table.Sha256, Convert.ToHexStringLower((request.Options ?? new()).ToByteArray()))}",
+            Options = options,
+            OutputPrefix = $"rankings/{Digest(table.Sha256, Convert.ToHexStringLower(options.ToByteArray()))}",
         };
         try
         {
@@ -120,6 +120,41 @@ internal sealed class DatasetRuns(
         {
             throw Failures.Explain(e, "ranker", backends.RankerAddress);
         }
+    }
+
+    // The ranker sees scores only; which classes are rare, a data set says, or the caller.
+    private async Task FillRareAsync(
+        RequestValidator validator, RankerV1.RankingOptions options, string dataset, CancellationToken cancellationToken)
+    {
+        const string Field = "options.rare_train_ids";
+        if (options.Method != RankerV1.RankingMethod.RareClass)
+        {
+            // Not used, so they must not tell two equal splits apart.
+            options.RareTrainIds.Clear();
+            return;
+        }
+
+        if (dataset.Length == 0)
+        {
+            validator.Require(
+                options.RareTrainIds.Count > 0,
+                Field,
+                "RARE_CLASS needs the rare classes: list their train ids, or name in `dataset` the data set that was scored.");
+            return;
+        }
+
+        var classes = (await datasets.GetAsync(dataset, cancellationToken).ConfigureAwait(false)).Classes;
+        if (options.RareTrainIds.Count == 0)
+        {
+            options.RareTrainIds.AddRange(classes.RareTrainIds);
+            validator.Require(
+                options.RareTrainIds.Count > 0, Field, $"The classes of '{dataset}' name no rare ones; list their train ids.");
+        }
+
+        validator.Require(
+            options.RareTrainIds.All(id => id >= 0 && id < classes.Names.Count),
+            Field,
+            $"Train ids of '{dataset}' are in 0..{classes.Names.Count - 1}.");
     }
 
     private static string Digest(params string[] parts) =>

@@ -1,4 +1,5 @@
 using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Data.Scoring;
 
 namespace IntraDA.Gateway.Segmenters;
 
@@ -9,5 +10,6 @@ namespace IntraDA.Gateway.Segmenters;
 /// <param name="LabelMaps">Whether label maps are stored.</param>
 /// <param name="ConfidenceMaps">Whether confidence maps are stored.</param>
 /// <param name="Salt">Not empty where results of others are not wanted.</param>
+/// <param name="Planned">Who is to score; null: the first that is found.</param>
 internal sealed record ScoringJob(
-    Artifact Checkpoint, Artifact Dataset, string OutputPrefix, bool LabelMaps, bool ConfidenceMaps, string Salt);
+    Artifact Checkpoint, Artifact Dataset, string OutputPrefix, bool LabelMaps, bool ConfidenceMaps, string Salt, ScorerIdentity? Planned);

@@ -1,7 +1,7 @@
 using System.Net;
 using Grpc.Net.Client;
-using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Segmenter.V1;
+using IntraDA.Data.Scoring;
 
 namespace IntraDA.Gateway.Segmenters;
 
@@ -23,7 +23,7 @@ internal sealed class SegmenterEndpoint(string address, IPAddress? ip, GrpcChann
     public SegmenterService.SegmenterServiceClient Client { get; } = new(channel);
 
     /// <summary>Who answered last; null where nobody has yet.</summary>
-    public ServiceInfo? Service { get; set; }
+    public ScorerIdentity? Identity { get; set; }
 
     /// <summary>Whether it answered the last time.</summary>
     public bool Serving { get; set; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
+using IntraDA.Data.Scoring;
 using IntraDA.Gateway.Options;
 using IntraDA.Hosting.Channels;
 
@@ -46,6 +47,19 @@ internal sealed class SegmenterPool : BackgroundService
         var serving = all.Where(endpoint => endpoint.Serving).ToList();
         var among = serving.Count > 0 ? serving : all;
         return among[(int)((uint)Interlocked.Increment(ref _turn) % (uint)among.Count)];
+    }
+
+    /// <summary>
+    /// The next one in turn among those whose results would be the planned one's; where there is none, among those of another build but the
+    /// same precision. Null where there is neither.
+    /// </summary>
+    /// <param name="planned">Who was to do the work.</param>
+    public SegmenterEndpoint? NextLike(ScorerIdentity planned)
+    {
+        var fit = _endpoints.Where(endpoint => endpoint.Serving && endpoint.Identity?.Precision == planned.Precision).ToList();
+        var same = fit.Where(endpoint => planned.Equals(endpoint.Identity)).ToList();
+        var among = same.Count > 0 ? same : fit;
+        return among.Count == 0 ? null : among[(int)((uint)Interlocked.Increment(ref _turn) % (uint)among.Count)];
     }
 
     /// <summary>
@@ -119,6 +133,14 @@ internal sealed class SegmenterPool : BackgroundService
         }
     }
 
+    /// <summary>One address of each machine behind a name, in a fixed order: where a name has addresses of both families, every machine has two.</summary>
+    /// <param name="found">All addresses of the name.</param>
+    internal static IEnumerable<IPAddress> OneEach(IReadOnlyCollection<IPAddress> found)
+    {
+        var family = found.Any(ip => ip.AddressFamily == AddressFamily.InterNetwork) ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+        return found.Where(ip => ip.AddressFamily == family).Distinct().OrderBy(ip => ip.ToString(), StringComparer.Ordinal);
+    }
+
     private static async Task<IReadOnlyList<IPAddress?>> LookUpAsync(Uri address, CancellationToken cancellationToken)
     {
         if (address.IsLoopback || IPAddress.TryParse(address.IdnHost.Trim('[', ']'), out _))
@@ -128,8 +150,7 @@ internal sealed class SegmenterPool : BackgroundService
 
         try
         {
-            var ips = await Dns.GetHostAddressesAsync(address.IdnHost, AddressFamily.InterNetwork, cancellationToken).ConfigureAwait(false);
-            return [.. ips.OrderBy(ip => ip.ToString(), StringComparer.Ordinal)];
+            return [.. OneEach(await Dns.GetHostAddressesAsync(address.IdnHost, cancellationToken).ConfigureAwait(false))];
         }
         catch (SocketException)
         {
@@ -147,7 +168,8 @@ internal sealed class SegmenterPool : BackgroundService
             var info = await endpoint.Client
                 .GetServiceInfoAsync(new(), deadline: _time.GetUtcNow().UtcDateTime + AnswerLimit, cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
-            (endpoint.Service, endpoint.Serving) = (info.Service, info.Service is not null);
+            (endpoint.Identity, endpoint.Serving) =
+                (info.Service is null ? endpoint.Identity : new ScorerIdentity(info.Service, info.Precision), info.Service is not null);
         }
         catch (RpcException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Segmenter.V1;
+using IntraDA.Data.Scoring;
 
 namespace IntraDA.Gateway.Services;
 
@@ -10,7 +11,7 @@ internal sealed class SegmenterSteps(Backends backends, StepRetry retry, TimePro
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Who will do it.</summary>
-    public async Task<ServiceInfo> DescribeAsync(CancellationToken cancellationToken)
+    public async Task<ScorerIdentity> DescribeAsync(CancellationToken cancellationToken)
     {
         var reply = await TryAsync(
                 "asking the segmenter who it is",
@@ -19,19 +20,30 @@ internal sealed class SegmenterSteps(Backends backends, StepRetry retry, TimePro
                     .ConfigureAwait(false),
                 cancellationToken)
             .ConfigureAwait(false);
-        return reply.Service;
+        return new ScorerIdentity(reply.Service, reply.Precision);
     }
 
     /// <summary>Evaluates a network.</summary>
+    /// <param name="planned">Who is to do it.</param>
+    /// <param name="request">What to evaluate.</param>
+    /// <param name="onProgress">Hears how far it is.</param>
+    /// <param name="onService">Hears who does it, where that is another build than was planned.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<EvaluationReport> EvaluateAsync(
-        EvaluateRequest request, Action<Progress> onProgress, CancellationToken cancellationToken)
+        ScorerIdentity planned,
+        EvaluateRequest request,
+        Action<Progress> onProgress,
+        Func<ServiceInfo, CancellationToken, Task> onService,
+        CancellationToken cancellationToken)
     {
         var furthest = new ProgressGate();
         return TryAsync(
             "evaluating",
             async (onAnswer, token) =>
             {
-                using var call = backends.Segmenter.Evaluate(request, cancellationToken: token);
+                var segmenter = await backends.SegmenterLikeAsync(planned, token).ConfigureAwait(false);
+                await onService(segmenter.Identity!.Service, token).ConfigureAwait(false);
+                using var call = segmenter.Client.Evaluate(request, cancellationToken: token);
                 while (await call.ResponseStream.MoveNext(token).ConfigureAwait(false))
                 {
                     var message = call.ResponseStream.Current;

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Health.V1;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Gateway.Options;
 using IntraDA.Hosting.Channels;
@@ -7,7 +8,7 @@ using TrainerV1 = IntraDA.Contracts.Trainer.V1;
 
 namespace IntraDA.Gateway.Trainers;
 
-/// <summary>The configured trainers; asks each of them from time to time who it is.</summary>
+/// <summary>The configured trainers; asks each of them from time to time who it is, and by grpc.health.v1 whether it wants work.</summary>
 internal sealed class TrainerDirectory : BackgroundService
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
@@ -141,14 +142,37 @@ internal sealed class TrainerDirectory : BackgroundService
         TrainerV1.GetServiceInfoResponse info, string architecture, IReadOnlyCollection<TrainerV1.AdaptationMethod> methods) =>
         info.Architectures.Any(a => a.Name == architecture) && methods.All(info.Methods.Contains);
 
+    // What answers may still want no work: it is about to end, or its store refuses it.
+    private async Task<bool> IsServingAsync(string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var health = await new Health.HealthClient(_channels.For(address))
+                .CheckAsync(
+                    new HealthCheckRequest(), deadline: _time.GetUtcNow().UtcDateTime + AnswerLimit, cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+            return health.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+        }
+        catch (RpcException e)
+        {
+            // One without a health service serves for as long as it answers.
+            return e.StatusCode == StatusCode.Unimplemented;
+        }
+    }
+
     private async Task RefreshAsync(int index, CancellationToken cancellationToken)
     {
         var entry = _entries[index];
         try
         {
+            var serving = IsServingAsync(entry.Address, cancellationToken);
             var info = await Client(entry).GetServiceInfoAsync(
                 new(), deadline: _time.GetUtcNow().UtcDateTime + AnswerLimit, cancellationToken: cancellationToken).ConfigureAwait(false);
-            _entries[index] = entry with { Serving = info.Service is not null, Info = info.Service is null ? entry.Info : info };
+            _entries[index] = entry with
+            {
+                Serving = info.Service is not null && await serving.ConfigureAwait(false),
+                Info = info.Service is null ? entry.Info : info,
+            };
         }
         catch (RpcException) when (!cancellationToken.IsCancellationRequested)
         {

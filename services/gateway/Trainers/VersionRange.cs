@@ -5,7 +5,8 @@ namespace IntraDA.Gateway.Trainers;
 
 /// <summary>
 /// A range of versions as npm writes them: exact (<c>1.2.3</c>), wildcard (<c>1.x</c>, <c>1.2.*</c>, <c>1</c>, <c>*</c>),
-/// caret (<c>^1.2</c>), tilde (<c>~1.2</c>), comparisons joined by blanks (<c>&gt;=1.0 &lt;2.0</c>), alternatives by <c>||</c>.
+/// caret (<c>^1.2</c>), tilde (<c>~1.2</c>), comparisons joined by blanks (<c>&gt;=1.0 &lt; 2.0</c>), from-to (<c>1.2 - 1.4</c>), alternatives by
+/// <c>||</c>.
 /// </summary>
 internal sealed class VersionRange
 {
@@ -33,15 +34,11 @@ internal sealed class VersionRange
         foreach (var alternative in text.Split("||"))
         {
             var bounds = new List<Bound>();
-            foreach (var term in alternative.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                if (!TryAddTerm(term, bounds))
-                {
-                    return false;
-                }
-            }
-
-            if (bounds.Count == 0)
+            var words = alternative.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var understood = words is [var first, "-", var last]
+                ? TryAddFromTo(first, last, bounds)
+                : Terms(words).All(term => TryAddTerm(term, bounds));
+            if (!understood || bounds.Count == 0)
             {
                 return false;
             }
@@ -59,9 +56,35 @@ internal sealed class VersionRange
 
     public override string ToString() => _text;
 
+    // A blank may stand between a comparison and its version.
+    private static IEnumerable<string> Terms(IEnumerable<string> words)
+    {
+        var symbol = "";
+        foreach (var word in words)
+        {
+            symbol += word;
+            if (!word.All(IsSymbol))
+            {
+                yield return symbol;
+                symbol = "";
+            }
+        }
+
+        if (symbol.Length > 0)
+        {
+            yield return symbol;
+        }
+    }
+
+    private static bool IsSymbol(char c) => c is '^' or '~' or '>' or '<' or '=';
+
+    // Both ends belong to it; where the upper one is partial, so does all that begins with it.
+    private static bool TryAddFromTo(string first, string last, List<Bound> bounds) =>
+        !IsSymbol(first[0]) && !IsSymbol(last[0]) && TryAddTerm($">={first}", bounds) && TryAddTerm($"<={last}", bounds);
+
     private static bool TryAddTerm(string term, List<Bound> bounds)
     {
-        var operatorLength = term.TakeWhile(c => c is '^' or '~' or '>' or '<' or '=').Count();
+        var operatorLength = term.TakeWhile(IsSymbol).Count();
         var (symbol, rest) = (term[..operatorLength], term[operatorLength..]);
         if (!TryParsePartial(rest, out var low, out var given))
         {

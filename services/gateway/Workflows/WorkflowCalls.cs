@@ -28,6 +28,12 @@ internal sealed class WorkflowCalls(
             throw ServiceException.InvalidArgument("request_id", $"'{request.RequestId}' is not 1 to 64 characters of [a-z0-9-].");
         }
 
+        if (request.ValidateOnly)
+        {
+            await resolver.CheckAsync(request.Spec, cancellationToken).ConfigureAwait(false);
+            return new CreateWorkflowResponse();
+        }
+
         // A repeated request is answered before its spec is looked at again: the data sets may have moved meanwhile.
         if (request.RequestId.Length > 0
             && await ledger.FindAsync(request.RequestId, request.Spec, cancellationToken).ConfigureAwait(false) is { } earlier

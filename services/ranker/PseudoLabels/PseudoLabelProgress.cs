@@ -1,3 +1,4 @@
+using IntraDA.Contracts;
 using IntraDA.Contracts.Artifacts.V1;
 
 namespace IntraDA.Ranker.PseudoLabels;
@@ -7,24 +8,10 @@ namespace IntraDA.Ranker.PseudoLabels;
 /// <param name="timeProvider">Clock of the rate.</param>
 internal sealed class PseudoLabelProgress(int total, TimeProvider timeProvider)
 {
-    private readonly long _start = timeProvider.GetTimestamp();
+    private readonly PaceMeter _pace = new("pseudo-labelling", "image", total, timeProvider);
     private int _done;
 
     public void Advance() => Interlocked.Increment(ref _done);
 
-    public Progress ToMessage()
-    {
-        var done = Volatile.Read(ref _done);
-        var seconds = timeProvider.GetElapsedTime(_start).TotalSeconds;
-        var rate = seconds > 0 ? done / seconds : 0;
-        return new Progress
-        {
-            Activity = "pseudo-labelling",
-            Done = done,
-            Total = total,
-            Unit = "image",
-            Rate = rate,
-            SecondsLeft = rate > 0 ? (total - done) / rate : -1,
-        };
-    }
+    public Progress ToMessage() => _pace.At(Volatile.Read(ref _done));
 }

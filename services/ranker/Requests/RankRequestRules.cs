@@ -25,7 +25,7 @@ internal static class RankRequestRules
         validator.Require(Enum.IsDefined(options.Method), "options.method", "ENTROPY and RARE_CLASS are known.");
         var rare = options.Method == RankingMethod.RareClass;
         validator.Require(
-            !rare || options.RareTrainIds.Count > 0, "options.rare_train_ids", "RARE_CLASS needs the rare classes; a score table does not say which are.");
+            !rare || options.RareTrainIds.Count > 0, "options.rare_train_ids", "RARE_CLASS needs the rare classes: list their train ids, a score table does not say which are.");
         validator.Require(
             options.RareTrainIds.All(id => id is >= 0 and < MaxClasses) && options.RareTrainIds.Distinct().Count() == options.RareTrainIds.Count,
             "options.rare_train_ids",

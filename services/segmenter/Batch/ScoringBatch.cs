@@ -79,7 +79,7 @@ public static class ScoringBatch
         {
             var piece = ScoringShards.Cut(manifest, i);
             var prefix = ScoringShards.PrefixOf(
-                services.GetRequiredService<ServiceInfo>(), checkpoint.Sha256, piece, options.LabelMaps, options.ConfidenceMaps, salt: "");
+                services.GetRequiredService<ScorerIdentity>(), checkpoint.Sha256, piece, options.LabelMaps, options.ConfidenceMaps, salt: "");
             var report = $"{prefix}/{ScoringShards.ReportName}";
             if (await store.GetSizeAsync(report, cancellationToken).ConfigureAwait(false) is not null)
             {

@@ -6,6 +6,7 @@ using IntraDA.Contracts.Segmenter.V1;
 using IntraDA.Data.Files;
 using IntraDA.Data.Labels;
 using IntraDA.Data.Manifests;
+using IntraDA.Data.Scoring;
 using IntraDA.Learning.Inference;
 using IntraDA.Segmenter.Predictions;
 
@@ -15,8 +16,11 @@ namespace IntraDA.Segmenter.Datasets;
 /// <param name="store">Receives table and maps.</param>
 /// <param name="files">Reads images.</param>
 /// <param name="turns">Bounds the images computed at a time.</param>
+/// <param name="self">Who scores.</param>
 /// <param name="timeProvider">Clock.</param>
-public sealed class DatasetScoring(IArtifactStore store, DatasetFileReader files, ImageTurns turns, TimeProvider timeProvider)
+/// <param name="logger">Says what was scored.</param>
+public sealed partial class DatasetScoring(
+    IArtifactStore store, DatasetFileReader files, ImageTurns turns, ScorerIdentity self, TimeProvider timeProvider, ILogger<DatasetScoring> logger)
 {
     /// <summary>Scores a data set.</summary>
     /// <param name="engine">The network.</param>
@@ -32,6 +36,7 @@ public sealed class DatasetScoring(IArtifactStore store, DatasetFileReader files
         Func<Progress, Task> report,
         CancellationToken cancellationToken)
     {
+        var begin = timeProvider.GetTimestamp();
         var outputs = new EngineOutputs(request.WriteLabelMaps, false, request.WriteConfidenceMaps, NetworkResolution: true);
         var meter = new ProgressMeter("scoring", manifest.Items.Count, timeProvider);
         var rows = new List<ScoreRow>(manifest.Items.Count);
@@ -55,7 +60,7 @@ public sealed class DatasetScoring(IArtifactStore store, DatasetFileReader files
             }
         }
 
-        var result = new ScoreReport { Images = rows.Count };
+        var result = new ScoreReport { Images = rows.Count, Service = self.Service, Precision = self.Precision };
         if (request.WriteLabelMaps)
         {
             result.Predictions = await store.PutWrittenAsync(
@@ -70,8 +75,12 @@ public sealed class DatasetScoring(IArtifactStore store, DatasetFileReader files
             ScoreTable.MediaType,
             (stream, token) => ScoreTable.WriteAsync(stream, rows, token),
             cancellationToken).ConfigureAwait(false);
+        LogScored(rows.Count, manifest.Name, timeProvider.GetElapsedTime(begin).TotalSeconds);
         return result;
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Scored {Images} images of '{Dataset}' in {Seconds:F1} s")]
+    private partial void LogScored(int images, string dataset, double seconds);
 
     private static byte[] Present(long[] classPixels)
     {

@@ -1,3 +1,4 @@
+using IntraDA.Contracts;
 using IntraDA.Contracts.Artifacts.V1;
 
 namespace IntraDA.Segmenter.Datasets;
@@ -10,7 +11,7 @@ internal sealed class ProgressMeter(string activity, int total, TimeProvider tim
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly long _start = timeProvider.GetTimestamp();
+    private readonly PaceMeter _pace = new(activity, "image", total, timeProvider);
     private long? _last;
 
     /// <summary>Progress to report now, or null where the last report is recent.</summary>
@@ -23,16 +24,6 @@ internal sealed class ProgressMeter(string activity, int total, TimeProvider tim
         }
 
         _last = now;
-        var seconds = timeProvider.GetElapsedTime(_start, now).TotalSeconds;
-        var rate = seconds > 0 ? done / seconds : 0;
-        return new Progress
-        {
-            Activity = activity,
-            Done = done,
-            Total = total,
-            Unit = "image",
-            Rate = rate,
-            SecondsLeft = rate > 0 ? (total - done) / rate : -1,
-        };
+        return _pace.At(done);
     }
 }

@@ -25,13 +25,6 @@ public sealed class EngineCache(IArtifactStore store, TensorPlacement placement,
     private readonly SortedDictionary<string, LoadedEngine> _byName = new(StringComparer.Ordinal);
     private long _uses;
 
-    private EnginePrecision Precision => options.Value.Precision switch
-    {
-        "auto" => EnginePrecision.Auto,
-        "bfloat16" => EnginePrecision.BFloat16,
-        _ => EnginePrecision.Full,
-    };
-
     /// <summary>Leases the engine that a selector names; a checkpoint is loaded on first use.</summary>
     /// <param name="selector">The selector.</param>
     /// <param name="field">Field of the request, for errors.</param>
@@ -190,7 +183,7 @@ public sealed class EngineCache(IArtifactStore store, TensorPlacement placement,
                     $"The network's input of {description.InputWidth}x{description.InputHeight} has more than {options.Value.MaxInputPixels} pixels; raise Segmenter:MaxInputPixels where there is memory for it.");
             }
 
-            Keep(new LoadedEngine(checkpoint, new SegmentationEngine(network, description, options: new EngineOptions(Precision))));
+            Keep(new LoadedEngine(checkpoint, new SegmentationEngine(network, description, options: new EngineOptions(options.Value.EnginePrecision))));
             return FindByDigest(checkpoint.Sha256)!;
         }
         finally

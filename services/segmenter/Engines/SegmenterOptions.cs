@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IntraDA.Learning.Inference;
 
 namespace IntraDA.Segmenter.Engines;
 
@@ -45,6 +46,17 @@ public sealed class SegmenterOptions
     /// <value>float32 by default: scores then do not depend on the processor.</value>
     [RegularExpression("float32|auto|bfloat16", ErrorMessage = "Segmenter:Precision is float32, auto or bfloat16.")]
     public string Precision { get; set; } = "float32";
+
+    /// <summary><see cref="Precision"/> as engines know it.</summary>
+    internal EnginePrecision EnginePrecision => Precision switch
+    {
+        "auto" => EnginePrecision.Auto,
+        "bfloat16" => EnginePrecision.BFloat16,
+        _ => EnginePrecision.Full,
+    };
+
+    /// <summary>What <see cref="Precision"/> comes to on this processor: "auto" is "float32" where there is nothing else.</summary>
+    internal string EffectivePrecision => PrecisionSupport.Effective(EnginePrecision) == EnginePrecision.Full ? "float32" : Precision;
 
     /// <summary>Prediction streams served at the same time; more are refused with RESOURCE_EXHAUSTED.</summary>
     /// <value>128 by default, 1 to 10,000.</value>

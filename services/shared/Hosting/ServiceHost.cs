@@ -76,7 +76,7 @@ public static class ServiceHost
 
     /// <summary>
     /// Maps health and reflection, and asks callers who they are. Call it after the service's own <c>MapGrpcService</c>: health
-    /// answers for each of them.
+    /// answers for each of them, and as "live" for the process alone, whose store may be out of reach.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <exception cref="OptionsValidationException">A file of keys or certificates cannot be used.</exception>
@@ -87,6 +87,7 @@ public static class ServiceHost
         app.UseMiddleware<AccessMiddleware>(app.Services.GetRequiredService<Credentials>());
         var health = app.Services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value;
         health.Services.Map("", _ => true);
+        health.Services.Map(StoreHealthCheck.LiveService, check => check.Name == StoreHealthCheck.LiveService);
         foreach (var name in ((IEndpointRouteBuilder)app).DataSources
                      .SelectMany(source => source.Endpoints)
                      .Select(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName)
@@ -341,16 +342,22 @@ public static class ServiceHost
     {
         services.AddSingleton<ErrorInterceptor>();
         services.AddSingleton<LogScopeInterceptor>();
+        services.AddSingleton<CallCountInterceptor>();
         services.AddGrpc(grpc =>
         {
             grpc.EnableDetailedErrors = false;
             grpc.MaxReceiveMessageSize = options.MaxMessageBytes;
             grpc.MaxSendMessageSize = options.MaxMessageBytes;
+            // The first is the outermost: it sees the status that the last has made of an exception.
+            grpc.Interceptors.Add<CallCountInterceptor>();
             grpc.Interceptors.Add<LogScopeInterceptor>();
             grpc.Interceptors.Add<ErrorInterceptor>();
         });
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy());
+        services.AddSingleton<StoreHealthCheck>();
+        services.AddGrpcHealthChecks()
+            .AddCheck(StoreHealthCheck.LiveService, () => HealthCheckResult.Healthy())
+            .AddCheck<StoreHealthCheck>("store");
         services.Configure<HealthCheckPublisherOptions>(publisher =>
         {
             publisher.Delay = TimeSpan.Zero;

@@ -31,6 +31,13 @@ public sealed class TrainerOptions
     [Range(0.0, 10_080.0)]
     public double CheckpointMinutes { get; set; } = 10;
 
+    /// <summary>Seconds that a job that is stopped may take for its last checkpoint, after which the former one counts.</summary>
+    /// <value>
+    /// 0 (default): as long as a service that is told to end takes (ShutdownSeconds), and at least 60 while it goes on. At most ShutdownSeconds.
+    /// </value>
+    [Range(0.0, 3600.0)]
+    public double FarewellSeconds { get; set; }
+
     /// <summary>Memory for decoded training images, bytes.</summary>
     /// <value>1 GiB by default.</value>
     [Range(0L, 1L << 40)]

@@ -14,14 +14,15 @@ public sealed record TrainerRelease(ServiceInfo Service, string CheckpointFormat
     public static TrainerRelease Current() =>
         new(ServiceIdentity.Describe(TrainerApplication.Name, typeof(TrainerRelease).Assembly), ResumeStore.CurrentFormat);
 
-    /// <summary>Whether this release may go on with a job: same name, same major version.</summary>
+    /// <summary>Whether this release may go on with a job: same name, same major version, before 1.0 the same minor version too.</summary>
     /// <param name="begunBy">Who began the job.</param>
     /// <returns>True where it may, as far as versions tell.</returns>
     public bool MayContinue(ServiceInfo begunBy)
     {
         ArgumentNullException.ThrowIfNull(begunBy);
-        return begunBy.Name == Service.Name && Major(begunBy.Version) == Major(Service.Version);
+        return begunBy.Name == Service.Name && Series(begunBy.Version) == Series(Service.Version);
     }
 
-    private static string Major(string version) => version.Split('.', 2)[0];
+    // What semantic versions promise to keep compatible.
+    private static string Series(string version) => version.Split('.') is ["0", var minor, ..] ? $"0.{minor}" : version.Split('.', 2)[0];
 }

@@ -234,6 +234,7 @@ public sealed partial class TrainingJobs : BackgroundService
             State = TrainingState.Queued,
             CreateTime = known?.CreateTime ?? Timestamp.FromDateTimeOffset(_timeProvider.GetUtcNow()),
             Trainer = _release.Service,
+            Origin = OriginOf(known),
         };
         if (known is null)
         {
@@ -253,6 +254,15 @@ public sealed partial class TrainingJobs : BackgroundService
         return job.Snapshot();
     }
 
+    // The job outlives its call. One that goes on without a workflow's asking is still that workflow's.
+    private static TrainingOrigin OriginOf(Contracts.Trainer.V1.Training? known)
+    {
+        var call = WorkOrigin.Current();
+        return call.Workflow.Length == 0 && known?.Origin is { } former
+            ? former
+            : new TrainingOrigin { Traceparent = call.TraceParent, Workflow = call.Workflow, Stage = call.Stage };
+    }
+
     private async Task RunJobsAsync()
     {
         await foreach (var job in _waiting.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
@@ -268,7 +278,11 @@ public sealed partial class TrainingJobs : BackgroundService
 
     private async Task RunJobAsync(TrainingJob job)
     {
-        var spec = job.Snapshot().Spec;
+        var training = job.Snapshot();
+        var spec = training.Spec;
+        var origin = new WorkOrigin(training.Origin.Traceparent, training.Origin.Workflow, training.Origin.Stage);
+        using var span = _telemetry.BeginWork("training", origin);
+        using var scope = _logger.BeginScope(origin.Ids);
         var prefix = TrainingRecords.Prefix(job.Id);
         try
         {
@@ -290,6 +304,7 @@ public sealed partial class TrainingJobs : BackgroundService
         catch (Exception e)
         {
             var error = ExceptionMapper.Map(e);
+            span.SetStatus(System.Diagnostics.ActivityStatusCode.Error, error.Message);
             job.Finish(TrainingState.Failed, result: null, error);
             LogFailed(e, job.Id, (Code)error.Code);
         }

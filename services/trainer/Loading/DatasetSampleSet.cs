@@ -53,7 +53,7 @@ public sealed class DatasetSampleSet(
         byte[]? trainIds = null;
         if (labelled)
         {
-            var label = await files.ReadLabelAsync(manifest, item, image.Width, image.Height, cancellationToken).ConfigureAwait(false);
+            var label = await files.ReadLabelAsync(manifest, item, image, cancellationToken).ConfigureAwait(false);
             trainIds = label.ResizeNearest(Width, Height).TrainIds;
         }
 

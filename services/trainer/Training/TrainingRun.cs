@@ -18,7 +18,7 @@ namespace IntraDA.Trainer.Training;
 /// <param name="files">Reads data sets.</param>
 /// <param name="cache">Keeps decoded samples.</param>
 /// <param name="timeProvider">Clock.</param>
-/// <param name="saving">How often a run saves itself.</param>
+/// <param name="saving">How often a run saves itself, and how long its last save may take.</param>
 /// <param name="release">Says which checkpoints it writes and goes on from.</param>
 /// <param name="logger">Log.</param>
 public sealed partial class TrainingRun(
@@ -30,9 +30,6 @@ public sealed partial class TrainingRun(
     TrainerRelease release,
     ILogger<TrainingRun> logger)
 {
-    // A user who stops a job waits for nothing; the service may end meanwhile, and then the former checkpoint is the one that counts.
-    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(60);
-
     /// <summary>Trains.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="placement">Precision and device.</param>
@@ -155,7 +152,7 @@ public sealed partial class TrainingRun(
 
     private async Task SaveLastAsync(ResumeStore resume, TrainingSession session, LossCurves curves, double seconds, BestSnapshot? best)
     {
-        using var limit = new CancellationTokenSource(FarewellLimit, timeProvider);
+        using var limit = new CancellationTokenSource(saving.Farewell, timeProvider);
         try
         {
             await TrySaveAsync(resume, session, curves, seconds, best, limit.Token).ConfigureAwait(false);

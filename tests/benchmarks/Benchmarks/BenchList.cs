@@ -1,6 +1,7 @@
 using IntraDA.Benchmarks.Frame;
 using IntraDA.Benchmarks.Inference;
 using IntraDA.Benchmarks.Ranking;
+using IntraDA.Benchmarks.Scaling;
 using IntraDA.Benchmarks.Store;
 using IntraDA.Benchmarks.Streaming;
 using IntraDA.Benchmarks.Training;
@@ -17,5 +18,6 @@ internal static class BenchList
         new StreamBench(),
         new RankingBench(),
         new StoreBench(),
+        new ScalingBench(),
     ];
 }

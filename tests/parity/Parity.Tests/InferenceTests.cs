@@ -33,11 +33,20 @@ public sealed class InferenceTests(ParityFixture parity, ITestOutputHelper outpu
         Hold("upsampled", distance(upsampled, parity.Array("upsampled")), bound, precision);
 
         var entropy = Entropy(upsampled);
-        // In float32 a pixel's entropy moves with its logits, which may be 2e-3 off; what is bounded is the entropy's own arithmetic,
-        // on the published logits, and the mean over all pixels from the image on.
         var expected = parity.Array("entropy_sum");
-        var own = isDouble ? entropy : Entropy(parity.Array("upsampled").to(placement.Type));
-        Hold("entropy_sum", Deviation.Absolute(own, expected), isDouble ? 1e-9 : 1e-5, precision);
+        output.WriteLine($"summary: {precision} entropy_sum from the image on: {Deviation.Absolute(entropy, expected):G3}");
+        if (isDouble)
+        {
+            Hold("entropy_sum", Deviation.Absolute(entropy, expected), 1e-9, precision);
+        }
+        else
+        {
+            // A pixel's entropy moves with its logits, which may be 2e-3 off in float32: docs/method.md, "Parity". What is bounded pixel by
+            // pixel is the arithmetic of the entropy, on the network's own logits and on the published ones.
+            Hold("entropy_sum of its logits", Deviation.Absolute(entropy, Entropy(upsampled.to(ScalarType.Float64))), 1e-5, precision);
+            Hold("entropy_sum of the published logits", Deviation.Absolute(Entropy(parity.Array("upsampled").to(placement.Type)), expected), 1e-5, precision);
+        }
+
         Hold("mean of entropy_sum", Math.Abs(entropy.mean().ToDouble() - expected.mean().ToDouble()), isDouble ? 1e-9 : 1e-5, precision);
 
         var agreement = Deviation.Agreement(upsampled.argmax(1), parity.Array("argmax"));

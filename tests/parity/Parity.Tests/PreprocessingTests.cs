@@ -15,16 +15,16 @@ public sealed class PreprocessingTests(ParityFixture parity, ITestOutputHelper o
         var expected = parity.Array("image_0");
         var largest = Deviation.Absolute(actual, expected);
         var mean = (actual - expected).abs().mean().ToDouble();
-        output.WriteLine($"preprocessing: max abs {largest:G3}, mean abs {mean:G3}");
+        var differing = actual.ne(expected).sum().ToInt64();
+        output.WriteLine($"summary: preprocessing: {differing} of {expected.numel()} bytes differ, max abs {largest:G3}, mean abs {mean:G3}");
         Assert.InRange(largest, 0, 1.0);
         Assert.InRange(mean, 0, 0.02);
-    }
 
-    [Fact]
-    public void The_resize_is_that_of_pillow_to_the_byte()
-    {
-        using var scope = NewDisposeScope();
-        Assert.Equal(0, Deviation.Absolute(parity.Input(0, TensorPlacement.Cpu).squeeze(0), parity.Array("image_0")));
+        // The repository's own fixtures show that the resize is Pillow's to the byte; others need keep the bounds only.
+        if (FixtureFolder.IsOwn)
+        {
+            Assert.Equal(0, differing);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Grpc.Net.Client;
 using IntraDA.Hosting.Channels;
 using IntraDA.Hosting.Options;
@@ -19,6 +20,8 @@ internal sealed class HostedServer : IAsyncDisposable
     }
 
     public Behaviour Behaviour => _app.Services.GetRequiredService<Behaviour>();
+
+    public IMeterFactory Meters => _app.Services.GetRequiredService<IMeterFactory>();
 
     public string Address => ServiceHost.AddressOf(_app);
 

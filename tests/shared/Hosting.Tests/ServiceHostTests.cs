@@ -10,6 +10,7 @@ public sealed class ServiceHostTests
 {
     [Theory]
     [InlineData("")]
+    [InlineData("live")]
     [InlineData("intrada.gateway.v1.GatewayService")]
     [InlineData("intrada.segmenter.v1.SegmenterService")]
     public async Task Health_answers_for_the_server_and_for_each_service(string service)
@@ -19,6 +20,19 @@ public sealed class ServiceHostTests
             .CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: TestContext.Current.CancellationToken)
             .ResponseAsync.Within();
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, reply.Status);
+    }
+
+    [Fact]
+    public async Task A_service_whose_store_cannot_be_reached_lives_and_is_not_serving()
+    {
+        await using var server = await HostedServer.StartAsync(
+            "--Store:Kind", "S3", "--Store:Endpoint", "http://127.0.0.1:9", "--Store:Bucket", "none", "--Store:AccessKey", "a", "--Store:SecretKey", "wrong-key");
+        var health = new Health.HealthClient(server.Channel);
+        var ready = await health.CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync.Within();
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, ready.Status);
+        var live = await health
+            .CheckAsync(new HealthCheckRequest { Service = "live" }, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync.Within();
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, live.Status);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class GalleryBuilder(DatasetFileReader files, IGalleryPredictor pr
                 var truth = item.Label is null
                     ? null
                     : Thumbnails.Labels(
-                        await files.ReadLabelAsync(validation, item, decoded.Width, decoded.Height, cancellationToken),
+                        await files.ReadLabelAsync(validation, item, decoded, cancellationToken),
                         validation.Classes, photo);
                 entries.Add(new Entry(group, rank, image, encoded, photo, truth));
             }

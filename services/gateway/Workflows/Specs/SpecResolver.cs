@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.PyTorch;
 using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
@@ -13,7 +14,7 @@ using IntraDA.Hosting.Errors;
 namespace IntraDA.Gateway.Workflows.Specs;
 
 /// <summary>Turns what a user asks for into what will be done, or says everything that is wrong with it at once.</summary>
-internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory trainers, IArtifactStore store)
+internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory trainers, GivenSteps givenSteps, IArtifactStore store)
 {
     private const string DefaultArchitecture = "compact";
     private const int MaxTitle = 64;
@@ -25,34 +26,70 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
     /// <exception cref="ServiceException">INVALID_ARGUMENT with every violation, or FAILED_PRECONDITION where only a trainer is missing.</exception>
     public async Task<ResolvedSpec> ResolveAsync(WorkflowSpec given, CancellationToken cancellationToken)
     {
+        var (spec, source, target, validation, predict) = await CheckAsync(given, dataMayBeMissing: false, cancellationToken).ConfigureAwait(false);
+        return new ResolvedSpec(spec, source!, target!, validation, predict == true);
+    }
+
+    /// <summary>Checks a spec whose data sets need not be named yet: what depends on one that is not is left for later.</summary>
+    /// <exception cref="ServiceException">As of <see cref="ResolveAsync"/>.</exception>
+    public Task CheckAsync(WorkflowSpec given, CancellationToken cancellationToken) => CheckAsync(given, dataMayBeMissing: true, cancellationToken);
+
+    private async Task<(WorkflowSpec Spec, Dataset? Source, Dataset? Target, Dataset? Validation, bool? InitialPredicts)> CheckAsync(
+        WorkflowSpec given, bool dataMayBeMissing, CancellationToken cancellationToken)
+    {
         var validator = new RequestValidator();
         var spec = given.Clone();
         spec.Architecture = spec.Architecture.Length == 0 ? DefaultArchitecture : spec.Architecture;
         validator.Require(spec.Title.Length <= MaxTitle, "spec.title", $"A title has at most {MaxTitle} characters.");
 
-        var source = await FindDatasetAsync(validator, "spec.source", spec.Source, labelled: true, cancellationToken).ConfigureAwait(false);
-        var target = await FindDatasetAsync(validator, "spec.target", spec.Target, labelled: false, cancellationToken).ConfigureAwait(false);
-        var validation = spec.Validation.Length == 0
-            ? null
-            : await FindDatasetAsync(validator, "spec.validation", spec.Validation, labelled: true, cancellationToken).ConfigureAwait(false);
+        var source = await FindAsync("spec.source", spec.Source, labelled: true, mayBeMissing: dataMayBeMissing).ConfigureAwait(false);
+        var target = await FindAsync("spec.target", spec.Target, labelled: false, mayBeMissing: dataMayBeMissing).ConfigureAwait(false);
+        var validation = await FindAsync("spec.validation", spec.Validation, labelled: true, mayBeMissing: true).ConfigureAwait(false);
         CheckClasses(validator, source, target, "spec.target");
         CheckClasses(validator, source, validation, "spec.validation");
         validator.Require(
-            !spec.BestOnValidation || spec.Validation.Length > 0,
+            !spec.BestOnValidation || spec.Validation.Length > 0 || dataMayBeMissing,
             "spec.best_on_validation",
             "Choosing a snapshot needs a validation set; name one, or leave this off.");
 
         var predict = await CheckInitialWeightsAsync(validator, spec, source, cancellationToken).ConfigureAwait(false);
         await FillTrainingAsync(validator, spec, source, cancellationToken).ConfigureAwait(false);
+        CheckGivenInter(validator, spec, predict);
         FillRanking(validator, spec, target);
         FillPseudoLabels(validator, spec);
+        await givenSteps.CheckAsync(validator, spec, target, cancellationToken).ConfigureAwait(false);
         validator.Require(
             IsDevice(spec.Device), "spec.device", $"'{spec.Device}' is not a device; use auto, cpu or cuda:N.");
         spec.Device = spec.Device.Length == 0 ? "auto" : spec.Device;
 
         var noTrainer = await CheckTrainerAsync(validator, spec, cancellationToken).ConfigureAwait(false);
         validator.ThrowIfAny();
-        return noTrainer is null ? new ResolvedSpec(spec, source!, target!, validation, predict) : throw noTrainer;
+        return noTrainer is null ? (spec, source, target, validation, predict) : throw noTrainer;
+
+        async Task<Dataset?> FindAsync(string field, string name, bool labelled, bool mayBeMissing) => mayBeMissing && name.Length == 0
+            ? null
+            : await FindDatasetAsync(validator, field, name, labelled, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void CheckGivenInter(RequestValidator validator, WorkflowSpec spec, bool? predict)
+    {
+        if (spec.InterOptions.Iterations != 0)
+        {
+            return;
+        }
+
+        validator.Require(
+            spec.InitialWeights is not null,
+            "spec.inter_options.iterations",
+            "Without inter iterations the initial weights are the network of step one; give them.");
+        validator.Require(
+            spec.SourceOptions.Iterations == 0,
+            "spec.source_options.iterations",
+            "Without inter iterations nothing is trained before the second step; leave the source iterations at 0.");
+        validator.Require(
+            predict != false || spec.Predictions is not null,
+            "spec.initial_weights",
+            "These are not the weights of a whole network for the source's classes, so they cannot score the target; give such a network, or a split with its pseudo-labels.");
     }
 
     private static void CheckClasses(RequestValidator validator, Dataset? source, Dataset? other, string field)
@@ -167,13 +204,16 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         return dataset;
     }
 
-    /// <returns>Whether the weights are those of a whole network for the source's classes, which can be evaluated as it is.</returns>
-    private async Task<bool> CheckInitialWeightsAsync(
+    /// <returns>
+    /// Whether the weights are those of a whole network for the source's classes, which can be evaluated as it is; null where there
+    /// are none, or none that can be read.
+    /// </returns>
+    private async Task<bool?> CheckInitialWeightsAsync(
         RequestValidator validator, WorkflowSpec spec, Dataset? source, CancellationToken cancellationToken)
     {
         if (spec.InitialWeights is null || !validator.RequireArtifact(spec.InitialWeights, "spec.initial_weights"))
         {
-            return false;
+            return null;
         }
 
         var size = await store.GetSizeAsync(spec.InitialWeights.Key, cancellationToken).ConfigureAwait(false);
@@ -184,7 +224,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
                     ? $"The store holds nothing under '{spec.InitialWeights.Key}'; upload the weights first."
                     : $"'{spec.InitialWeights.Key}' has {size} bytes, not {spec.InitialWeights.SizeBytes}."))
         {
-            return false;
+            return null;
         }
 
         var stream = await store.OpenReadAsync(spec.InitialWeights, cancellationToken).ConfigureAwait(false);
@@ -192,14 +232,21 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         {
             try
             {
-                var metadata = (await SafetensorsReader.OpenAsync(stream, cancellationToken).ConfigureAwait(false)).Metadata;
-                var of = metadata.GetValueOrDefault("architecture", spec.Architecture);
-                validator.Require(
-                    of == spec.Architecture,
-                    "spec.initial_weights",
-                    $"These are weights of '{of}', not of '{spec.Architecture}'; give weights of that network, or none.");
-                return metadata.GetValueOrDefault("format") == "intrada.network/1"
-                    && metadata.GetValueOrDefault("class_names") == JsonSerializer.Serialize<IEnumerable<string>>(source?.Classes.Names ?? []);
+                var reader = await SafetensorsReader.OpenAsync(stream, cancellationToken).ConfigureAwait(false);
+                var of = reader.Metadata.GetValueOrDefault("architecture", spec.Architecture);
+                bool? predicts = source is null
+                    ? null
+                    : reader.Metadata.GetValueOrDefault("format") == "intrada.network/1"
+                        && reader.Metadata.GetValueOrDefault("class_names") == JsonSerializer.Serialize<IEnumerable<string>>(source.Classes.Names);
+                if (validator.Require(
+                        of == spec.Architecture,
+                        "spec.initial_weights",
+                        $"These are weights of '{of}', not of '{spec.Architecture}'; give weights of that network, or none."))
+                {
+                    CheckTensors(validator, spec.Architecture, source, reader, predicts == true);
+                }
+
+                return predicts;
             }
             catch (ArtifactFormatException e)
             {
@@ -207,8 +254,32 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
                     false,
                     "spec.initial_weights",
                     $"These are no weights: {e.Message.TrimEnd('.')}; give a safetensors file, or make one of a PyTorch checkpoint with `intrada import`.");
-                return false;
+                return null;
             }
+        }
+    }
+
+    // What a trainer would find out after the data sets are read and a job is queued, it says here. Networks of other trainers are theirs.
+    private static void CheckTensors(
+        RequestValidator validator, string architecture, Dataset? source, SafetensorsReader reader, bool predicts)
+    {
+        if (!PublishedLayout.Architectures.Contains(architecture))
+        {
+            return;
+        }
+
+        // Names and shapes outside the classifiers do not depend on the classes, which are not known yet without a source.
+        var differences = LayoutDifferences.Find(
+            PublishedLayout.Of(architecture, source?.Classes.Names.Count ?? 2),
+            reader.Tensors.Select(tensor => (tensor.Name, tensor.DataType, tensor.Shape)),
+            headsMayDiffer: !predicts);
+        if (differences.Count > 0)
+        {
+            validator.Require(
+                false,
+                "spec.initial_weights",
+                $"These tensors are not those of '{architecture}': {LayoutDifferences.Summarize(differences)}; give weights of that network"
+                + $" (`intrada import FILE --architecture {architecture}` names every tensor that does not fit).");
         }
     }
 
@@ -221,7 +292,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         spec.SourceOptions = TrainingOptionsRules.Merge(recipe.Source, givenSource);
         spec.InterOptions = TrainingOptionsRules.Merge(recipe.Inter, givenInter);
         spec.IntraOptions = TrainingOptionsRules.Merge(recipe.Intra, givenIntra);
-        if (!sourceSaysIterations && recipe.WeightsReplaceSource && spec.InitialWeights is not null)
+        if (!sourceSaysIterations && (recipe.WeightsReplaceSource || spec.InterOptions.Iterations == 0) && spec.InitialWeights is not null)
         {
             spec.SourceOptions.Iterations = 0;
         }
@@ -230,7 +301,7 @@ internal sealed class SpecResolver(DatasetRegistry datasets, TrainerDirectory tr
         FillSeed(spec.InterOptions, StageKind.Inter);
         FillSeed(spec.IntraOptions, StageKind.Intra);
         TrainingOptionsRules.Check(validator, "spec.source_options", spec.SourceOptions, 0, [AdaptationMethod.SourceOnly]);
-        TrainingOptionsRules.Check(validator, "spec.inter_options", spec.InterOptions, 1, Methods);
+        TrainingOptionsRules.Check(validator, "spec.inter_options", spec.InterOptions, 0, Methods);
         TrainingOptionsRules.Check(validator, "spec.intra_options", spec.IntraOptions, 1, Methods);
         validator.Require(
             !spec.SkipSelfTraining || spec.IntraOptions.Method == AdaptationMethod.Advent,

@@ -1,5 +1,6 @@
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
+using IntraDA.Data.Scoring;
 using IntraDA.Gateway.Services;
 using IntraDA.Gateway.Workflows.State;
 using SegmenterV1 = IntraDA.Contracts.Segmenter.V1;
@@ -25,13 +26,13 @@ internal sealed class EvaluateStage(SegmenterSteps segmenter, StageFiles files, 
             .Select(network => (Kind: network, Weights: context.Network(network)))
             .Where(network => network.Weights is not null)
             .ToDictionary(network => network.Kind, network => network.Weights!);
-        var service = await segmenter.DescribeAsync(cancellationToken).ConfigureAwait(false);
+        var scorer = await segmenter.DescribeAsync(cancellationToken).ConfigureAwait(false);
         var inputs = networks.ToDictionary(network => $"weights.{StageOrder.NameOf(network.Key)}", network => network.Value);
         inputs["validation"] = validation.Manifest;
         return new StageWork
         {
-            Key = StageKey.Compute(Kind, service, [], inputs, context.Salt),
-            Service = service,
+            Key = StageKey.Compute(Kind, scorer.Service, [new("precision", scorer.Precision)], inputs, context.Salt),
+            Service = scorer.Service,
             Inputs = inputs,
             RunAsync = async (monitor, token) =>
             {
@@ -39,7 +40,7 @@ internal sealed class EvaluateStage(SegmenterSteps segmenter, StageFiles files, 
                 foreach (var (network, weights) in networks)
                 {
                     outputs[OutputOf(network)] = await EvaluateAsync(
-                            StageOrder.NameOf(network), weights, validation.Manifest, service, context.Salt, monitor, token)
+                            StageOrder.NameOf(network), weights, validation.Manifest, scorer, context.Salt, monitor, token)
                         .ConfigureAwait(false);
                 }
 
@@ -52,23 +53,25 @@ internal sealed class EvaluateStage(SegmenterSteps segmenter, StageFiles files, 
         string name,
         Artifact weights,
         Artifact validation,
-        ServiceInfo service,
+        ScorerIdentity scorer,
         string salt,
         StageMonitor monitor,
         CancellationToken cancellationToken)
     {
         const string Output = "evaluation";
         var inputs = new Dictionary<string, Artifact> { ["weights"] = weights, ["validation"] = validation };
-        var key = StageKey.Compute(Kind, service, [new("networks", "one")], inputs, salt);
+        var key = StageKey.Compute(Kind, scorer.Service, [new("networks", "one"), new("precision", scorer.Precision)], inputs, salt);
         using var one = await cache.LockAsync(key, cancellationToken).ConfigureAwait(false);
         if (await cache.FindAsync(Kind, key, cancellationToken).ConfigureAwait(false) is { } finished)
         {
             return finished.Outputs[Output];
         }
 
+        var by = scorer.Service;
         var prefix = StageKey.PrefixOf(Kind, key);
         var report = await segmenter
             .EvaluateAsync(
+                scorer,
                 new SegmenterV1.EvaluateRequest
                 {
                     Model = new SegmenterV1.ModelSelector { Checkpoint = weights },
@@ -76,10 +79,15 @@ internal sealed class EvaluateStage(SegmenterSteps segmenter, StageFiles files, 
                     OutputPrefix = prefix,
                 },
                 progress => monitor.OnProgress(new Progress(progress) { Activity = $"evaluating {name}" }),
+                async (service, token) =>
+                {
+                    by = service;
+                    await monitor.OnService(service, token).ConfigureAwait(false);
+                },
                 cancellationToken)
             .ConfigureAwait(false);
         var artifact = await files.PutAsync(prefix, Output, report, cancellationToken).ConfigureAwait(false);
-        var stage = new Stage { Kind = Kind, Key = key, State = WorkflowState.Succeeded, Service = service };
+        var stage = new Stage { Kind = Kind, Key = key, State = WorkflowState.Succeeded, Service = by };
         stage.Inputs.Add(inputs);
         stage.Outputs[Output] = artifact;
         await cache.SaveAsync(stage, cancellationToken).ConfigureAwait(false);

@@ -21,6 +21,11 @@ internal sealed class InterContinuedStage(TrainingPlanner planner) : IStage
             return StagePlan.Skip("The intra step was left out, so there is nothing to compare with.");
         }
 
+        if (context.Inter is not { } inter)
+        {
+            return StagePlan.Skip("The initial weights have no classifiers for these classes, so there is no network of step one to go on with.");
+        }
+
         var options = spec.InterOptions.Clone();
         options.Iterations = spec.IntraOptions.Iterations;
         options.ScheduleIterations = spec.IntraOptions.ScheduleIterations;
@@ -32,7 +37,7 @@ internal sealed class InterContinuedStage(TrainingPlanner planner) : IStage
                 context,
                 Kind,
                 options,
-                context.Need(StageKind.Inter, "weights"),
+                inter,
                 [context.LabelledSource],
                 context.Record.Target.Manifest,
                 note: "",

@@ -35,8 +35,8 @@ internal sealed class IntraStage(TrainingPlanner planner) : IStage
         // The easy set stands first: it is the side that the adversary takes for its source.
         var first = new LabelledSet { Dataset = easy, Weight = 1, AdversaryOnly = context.Spec.SkipSelfTraining };
         LabelledSet[] labelled = context.Spec.KeepSource || context.Spec.SkipSelfTraining ? [first, context.LabelledSource] : [first];
-        var start = context.Spec.IntraStart == IntraStart.Initial
-            ? context.Spec.InitialWeights ?? context.Start
+        var start = context.IsInterGiven ? context.Spec.InitialWeights
+            : context.Spec.IntraStart == IntraStart.Initial ? context.Spec.InitialWeights ?? context.Start
             : context.Need(StageKind.Inter, "weights");
         return await planner.PlanAsync(context, Kind, options, start, labelled, hard, note, cancellationToken).ConfigureAwait(false);
     }

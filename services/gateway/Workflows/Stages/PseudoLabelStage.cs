@@ -27,9 +27,9 @@ internal sealed class PseudoLabelStage(RankerSteps ranker, StageFiles files) : I
         var inputs = new Dictionary<string, Artifact>
         {
             ["target"] = context.Record.Target.Manifest,
-            ["predictions"] = context.Need(StageKind.Score, "predictions"),
-            ["easy_split"] = context.Need(StageKind.Rank, "easy_split"),
-            ["hard_split"] = context.Need(StageKind.Rank, "hard_split"),
+            ["predictions"] = context.Spec.Predictions ?? context.Need(StageKind.Score, "predictions"),
+            ["easy_split"] = context.Spec.EasySplit ?? context.Need(StageKind.Rank, "easy_split"),
+            ["hard_split"] = context.Spec.HardSplit ?? context.Need(StageKind.Rank, "hard_split"),
         };
         var service = await ranker.DescribeAsync(cancellationToken).ConfigureAwait(false);
         var key = StageKey.Compute(Kind, service, [new("pseudo_labels", ProtoJson.Format(options))], inputs, context.Salt);

@@ -13,6 +13,11 @@ internal sealed class RankStage(RankerSteps ranker, StageFiles files) : IStage
 
     public async Task<StagePlan> PlanAsync(StageContext context, CancellationToken cancellationToken)
     {
+        if (context.Spec.EasySplit is not null)
+        {
+            return StagePlan.Skip("The split is given, so nothing is ranked.");
+        }
+
         var options = context.Spec.Ranking.Clone();
         if (options.Method != RankerV1.RankingMethod.RareClass)
         {

@@ -15,24 +15,35 @@ internal sealed class ScoreStage(Backends backends, SegmenterSteps segmenter, Sc
 
     public async Task<StagePlan> PlanAsync(StageContext context, CancellationToken cancellationToken)
     {
-        var weights = context.Need(StageKind.Inter, "weights");
+        if (context.Spec.Predictions is not null)
+        {
+            return StagePlan.Skip("Split and pseudo-labels are given, so the target need not be scored.");
+        }
+
+        var weights = context.NeedInter();
         var target = context.Record.Target.Manifest;
         var confidence = context.Spec.PseudoLabels.Policy != PseudoLabelPolicy.Argmax;
-        var service = await segmenter.DescribeAsync(cancellationToken).ConfigureAwait(false);
+        var scorer = await segmenter.DescribeAsync(cancellationToken).ConfigureAwait(false);
         var inputs = new Dictionary<string, Artifact> { ["weights"] = weights, ["target"] = target };
-        var key = StageKey.Compute(Kind, service, [new("confidence_maps", confidence ? "true" : "false")], inputs, context.Salt);
+        var key = StageKey.Compute(
+            Kind,
+            scorer.Service,
+            [new("confidence_maps", confidence ? "true" : "false"), new("precision", scorer.Precision)],
+            inputs,
+            context.Salt);
         return new StageWork
         {
             Key = key,
-            Service = service,
+            Service = scorer.Service,
             Inputs = inputs,
             RunAsync = async (monitor, token) =>
             {
                 var report = await fanOut
                     .RunAsync(
                         new ScoringJob(
-                            weights, target, StageKey.PrefixOf(Kind, key), LabelMaps: true, ConfidenceMaps: confidence, context.Salt),
+                            weights, target, StageKey.PrefixOf(Kind, key), LabelMaps: true, ConfidenceMaps: confidence, context.Salt, scorer),
                         monitor.OnProgress,
+                        monitor.OnService,
                         token)
                     .ConfigureAwait(false);
                 return new Dictionary<string, Artifact>

@@ -16,6 +16,11 @@ internal sealed class SourceContinuedStage(TrainingPlanner planner) : IStage
             return StagePlan.Skip("The spec leaves out the controls.");
         }
 
+        if (context.IsInterGiven)
+        {
+            return StagePlan.Skip("The network of step one is given, so there is no training here to compare with.");
+        }
+
         var options = context.Spec.InterOptions.Clone();
         options.Method = AdaptationMethod.SourceOnly;
         options.Seed = StageSeed.Derive(context.Spec.Seed, Kind);

@@ -18,6 +18,11 @@ internal sealed class SourceRenormalizedStage(TrainingPlanner planner, TrainerDi
             return StagePlan.Skip("The spec leaves out the controls.");
         }
 
+        if (context.IsInterGiven)
+        {
+            return StagePlan.Skip("The network of step one is given, so there is no source network to re-estimate.");
+        }
+
         if (context.Network(StageKind.Source) is null)
         {
             return StagePlan.Skip("The initial weights have no classifiers for these classes, so there is no source network to re-estimate.");

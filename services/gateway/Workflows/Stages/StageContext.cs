@@ -23,6 +23,12 @@ internal sealed class StageContext(WorkflowRecord record, Workflow current)
     /// <summary>What the inter stage starts from: the source network, else the initial weights; null for neither.</summary>
     public Artifact? Start => Output(StageKind.Source, "weights") ?? Spec.InitialWeights;
 
+    /// <summary>Whether the network of step one is not trained here: it is the one in the initial weights.</summary>
+    public bool IsInterGiven => Spec.InterOptions.Iterations == 0;
+
+    /// <summary>The network of step one; null where it is neither trained nor given as a network that predicts.</summary>
+    public Artifact? Inter => Network(StageKind.Inter);
+
     public Stage Stage(StageKind kind) => WorkflowFold.StageOf(Current, kind);
 
     public Artifact? Output(StageKind kind, string name) =>
@@ -33,9 +39,16 @@ internal sealed class StageContext(WorkflowRecord record, Workflow current)
         Output(kind, name) ?? throw new InvalidOperationException($"The stage {kind} of {Record.Id} has no output '{name}'.");
 
     /// <summary>
-    /// The network that a stage stands for: its weights, and for a source stage that was left out the initial weights in its place
-    /// where they are a network; null where there is none.
+    /// The network that a stage stands for: its weights, and for a source or inter stage that was left out the initial weights in its
+    /// place where they are a network; null where there is none.
     /// </summary>
     public Artifact? Network(StageKind kind) =>
-        Output(kind, "weights") ?? (kind == StageKind.Source && Record.InitialPredicts ? Spec.InitialWeights : null);
+        Output(kind, "weights") ?? (kind == InPlaceOf && Record.InitialPredicts ? Spec.InitialWeights : null);
+
+    /// <summary>The network of step one, without which the target cannot be scored.</summary>
+    public Artifact NeedInter() =>
+        Inter ?? throw new InvalidOperationException($"The workflow {Record.Id} has no network of step one.");
+
+    // Which network the initial weights are, where they are one.
+    private StageKind InPlaceOf => IsInterGiven ? StageKind.Inter : StageKind.Source;
 }

@@ -49,56 +49,15 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits, 
         return ImageDecoder.Decode(encoded, item.Image.Path, limits);
     }
 
-    /// <summary>Reads the label map of an item, in its image's size.</summary>
+    /// <summary>Reads the label map of an item.</summary>
     /// <param name="manifest">The data set.</param>
     /// <param name="item">A labelled item of it.</param>
+    /// <param name="image">The item's image, whose size the label must have where <see cref="LabelEncoding.SizesMayDiffer"/> is not set.</param>
     /// <param name="cancellationToken">Stops the transfer.</param>
-    /// <returns>The label map.</returns>
-    /// <remarks>
-    /// Where <see cref="LabelEncoding.SizesMayDiffer"/> is set the image file is read too, for its size; a caller that has the image
-    /// uses the other overload.
-    /// </remarks>
-    /// <exception cref="DatasetException">The item has no label; see also <see cref="ReadAsync"/>.</exception>
-    /// <exception cref="BadImageException">The file is not a usable label file.</exception>
-    public async Task<LabelMap> ReadLabelAsync(DatasetManifest manifest, DatasetItem item, CancellationToken cancellationToken)
-    {
-        var label = await ReadRawSizeAsync(manifest, item, cancellationToken);
-        if (manifest.Labels is not { SizesMayDiffer: true })
-        {
-            return label;
-        }
-
-        var header = ImageHeader.Read(await ReadAsync(manifest, item.Image, cancellationToken), item.Image.Path, limits);
-        return label.ResizeNearest(header.Width, header.Height);
-    }
-
-    /// <summary>Reads the label map of an item whose image the caller has.</summary>
-    /// <param name="manifest">The data set.</param>
-    /// <param name="item">A labelled item of it.</param>
-    /// <param name="width">Pixels per row of the image.</param>
-    /// <param name="height">Rows of the image.</param>
-    /// <param name="cancellationToken">Stops the transfer.</param>
-    /// <returns>The label map, [height, width].</returns>
+    /// <returns>The label map in the file's own size: whoever wants another one resizes once.</returns>
     /// <exception cref="DatasetException">The item has no label, or one of another size than its image where that may not be.</exception>
     /// <exception cref="BadImageException">The file is not a usable label file.</exception>
-    public async Task<LabelMap> ReadLabelAsync(
-        DatasetManifest manifest,
-        DatasetItem item,
-        int width,
-        int height,
-        CancellationToken cancellationToken)
-    {
-        var label = await ReadRawSizeAsync(manifest, item, cancellationToken);
-        if (manifest.Labels is not { SizesMayDiffer: true } && (label.Width != width || label.Height != height))
-        {
-            throw new DatasetException($"The label '{item.Label!.Path}' has {label.Width}x{label.Height} pixels, its image "
-                + $"'{item.Image.Path}' has {width}x{height}: make them the same size.");
-        }
-
-        return label.ResizeNearest(width, height);
-    }
-
-    private async Task<LabelMap> ReadRawSizeAsync(DatasetManifest manifest, DatasetItem item, CancellationToken cancellationToken)
+    public async Task<LabelMap> ReadLabelAsync(DatasetManifest manifest, DatasetItem item, RgbImage image, CancellationToken cancellationToken)
     {
         if (item.Label is not { } file)
         {
@@ -107,7 +66,11 @@ public sealed class DatasetFileReader(IArtifactStore store, ImageLimits limits, 
         }
 
         var encoded = await ReadAsync(manifest, file, cancellationToken);
-        return LabelMapReader.Read(encoded, manifest.Labels, manifest.Classes.Names.Count, file.Path, limits);
+        var label = LabelMapReader.Read(encoded, manifest.Labels, manifest.Classes.Names.Count, file.Path, limits);
+        return manifest.Labels is { SizesMayDiffer: true } || (label.Width == image.Width && label.Height == image.Height)
+            ? label
+            : throw new DatasetException($"The label '{file.Path}' has {label.Width}x{label.Height} pixels, its image "
+                + $"'{item.Image.Path}' has {image.Width}x{image.Height}: make them the same size.");
     }
 
     private static async Task<byte[]> ReadFileAsync(

@@ -37,7 +37,7 @@ internal sealed class CityscapesLayout : IDatasetLayout
             .ToList();
         folder.RequireFiles(entries.Select(entry => entry.Label).OfType<string>(), "put the gtFine files there, or ignore "
             + "labels for an unlabelled target");
-        return new LayoutListing(classes, UrbanClasses.FromCityscapesIds(protocol), entries);
+        return new LayoutListing(classes, UrbanClasses.FromCityscapesIds(protocol) with { SizesMayDiffer = true }, entries);
     }
 
     private static string? LabelOf(LayoutRequest request, string split, string id) =>

@@ -9,10 +9,11 @@ public static class DatasetLayouts
     [
         new CityscapesLayout(),
 
-        // Pairs of GTA5 are not all of one size, and Synscapes' class maps may be half the size of its larger photographs.
-        new PairedFoldersLayout("gta5", ["images"], "labels", UrbanClasses.FromCityscapesIds, "19", sizesMayDiffer: true),
-        new PairedFoldersLayout("synthia", ["RGB"], "GT/LABELS", UrbanClasses.FromSynthiaIds, "16", sizesMayDiffer: false),
-        new PairedFoldersLayout("synscapes", ["img/rgb", "img/rgb-2k"], "img/class", UrbanClasses.FromCityscapesIds, "19", sizesMayDiffer: true),
+        // Pairs of GTA5 are not all of one size, and Synscapes' class maps may be half the size of its larger photographs. As in the
+        // published code no benchmark's labels need have their image's size; those of a user's own folders must.
+        new PairedFoldersLayout("gta5", ["images"], "labels", UrbanClasses.FromCityscapesIds, "19"),
+        new PairedFoldersLayout("synthia", ["RGB"], "GT/LABELS", UrbanClasses.FromSynthiaIds, "16"),
+        new PairedFoldersLayout("synscapes", ["img/rgb", "img/rgb-2k"], "img/class", UrbanClasses.FromCityscapesIds, "19"),
         new CamVidLayout(),
         new PlainLayout(),
     ];

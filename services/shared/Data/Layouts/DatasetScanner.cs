@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using IntraDA.Data.Files;
 using IntraDA.Data.Images;
+using IntraDA.Data.Labels;
 using IntraDA.Data.Manifests;
 
 namespace IntraDA.Data.Layouts;
 
-/// <summary>Makes the manifest of a folder: lists it by its layout, hashes each file and checks each header.</summary>
+/// <summary>Makes the manifest of a folder: lists it by its layout, hashes each file, and checks that each can be read to its end.</summary>
 public static class DatasetScanner
 {
     // Each worker holds one file, so this bounds memory to a few times the limit of a file; disks gain nothing from more.
@@ -54,6 +55,7 @@ public static class DatasetScanner
     {
         var items = new DatasetItem[listing.Entries.Count];
         var findings = new string?[items.Length];
+        var hasClass = new bool[items.Length];
         var done = 0;
         var options = new ParallelOptions
         {
@@ -64,7 +66,7 @@ public static class DatasetScanner
         {
             try
             {
-                items[i] = await ItemAsync(request, listing, listing.Entries[i], token);
+                (items[i], hasClass[i]) = await ItemAsync(request, listing, listing.Entries[i], token);
             }
             catch (Exception exception) when (exception is BadImageException or DatasetException)
             {
@@ -74,7 +76,10 @@ public static class DatasetScanner
             progress?.Report(new ScanProgress(Interlocked.Increment(ref done), items.Length));
         });
         Refuse([.. findings.OfType<string>()], request);
-        return items;
+        return Array.Exists(items, item => item.Label is not null) && !hasClass.Contains(true)
+            ? throw new DatasetException($"No label file of '{request.Path}' has a pixel of any class: check that the layout "
+                + $"'{request.Layout}' and the protocol are those of its labels, or ignore labels for an unlabelled target.")
+            : items;
     }
 
     private static void Refuse(List<string> findings, LayoutRequest request)
@@ -95,21 +100,24 @@ public static class DatasetScanner
             + "be mended or taken off the list", findings);
     }
 
-    private static async Task<DatasetItem> ItemAsync(
+    private static async Task<(DatasetItem Item, bool HasClass)> ItemAsync(
         LayoutRequest request,
         LayoutListing listing,
         LayoutEntry entry,
         CancellationToken cancellationToken)
     {
-        var (image, imageHeader) = await FileAsync(request, entry.Image, cancellationToken);
+        var (image, imageBytes) = await FileAsync(request, entry.Image, cancellationToken);
+        var imageHeader = ImageIntegrity.Check(imageBytes, entry.Image, request.Limits);
         DatasetFile? label = null;
+        var hasClass = false;
         if (entry.Label is { } path)
         {
-            (label, var labelHeader) = await FileAsync(request, path, cancellationToken);
-            CheckLabel(listing.Labels, path, labelHeader, entry.Image, imageHeader);
+            (label, var bytes) = await FileAsync(request, path, cancellationToken);
+            CheckLabel(listing.Labels, path, ImageHeader.Read(bytes, path, request.Limits), entry.Image, imageHeader);
+            hasClass = LabelIds.Check(bytes, listing.Labels, listing.Classes.Names.Count, listing.IgnoredRawId, path, request.Limits);
         }
 
-        return new DatasetItem { Id = entry.Id, Image = image, Label = label, Attributes = entry.Attributes };
+        return (new DatasetItem { Id = entry.Id, Image = image, Label = label, Attributes = entry.Attributes }, hasClass);
     }
 
     private static void CheckLabel(LabelEncoding encoding, string path, ImageHeader label, string imagePath, ImageHeader image)
@@ -133,7 +141,7 @@ public static class DatasetScanner
         }
     }
 
-    private static async Task<(DatasetFile File, ImageHeader Header)> FileAsync(
+    private static async Task<(DatasetFile File, byte[] Bytes)> FileAsync(
         LayoutRequest request,
         string path,
         CancellationToken cancellationToken)
@@ -143,8 +151,7 @@ public static class DatasetScanner
         {
             request.Limits.CheckBytes(new FileInfo(real).Length, path);
             var bytes = await File.ReadAllBytesAsync(real, cancellationToken);
-            var header = ImageHeader.Read(bytes, path, request.Limits);
-            return (new DatasetFile { Path = path, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)), SizeBytes = bytes.Length }, header);
+            return (new DatasetFile { Path = path, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)), SizeBytes = bytes.Length }, bytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -9,14 +9,12 @@ namespace IntraDA.Data.Layouts;
 /// <param name="labelFolder">Folder of the labels.</param>
 /// <param name="encoding">Encoding of the labels by protocol.</param>
 /// <param name="defaultProtocol">Protocol where none is asked for.</param>
-/// <param name="sizesMayDiffer">See <see cref="LabelEncoding.SizesMayDiffer"/>.</param>
 internal sealed class PairedFoldersLayout(
     string name,
     string[] imageFolders,
     string labelFolder,
     Func<string, LabelEncoding> encoding,
-    string defaultProtocol,
-    bool sizesMayDiffer) : IDatasetLayout
+    string defaultProtocol) : IDatasetLayout
 {
     public string Name => name;
 
@@ -37,7 +35,7 @@ internal sealed class PairedFoldersLayout(
             .ToList();
         folder.RequireFiles(entries.Select(entry => entry.Label).OfType<string>(), "complete the copy of the data set, or "
             + "list only images that have labels");
-        return new LayoutListing(classes, encoding(protocol) with { SizesMayDiffer = sizesMayDiffer }, entries);
+        return new LayoutListing(classes, encoding(protocol) with { SizesMayDiffer = true }, entries);
     }
 
     private static List<string> FromList(LayoutRequest request, IReadOnlyList<string> list)

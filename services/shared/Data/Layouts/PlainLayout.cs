@@ -22,25 +22,28 @@ internal sealed class PlainLayout : IDatasetLayout
         folder.RefuseSplit();
         folder.RefuseProtocol();
         var pairs = StemPairs.Find(request, folder);
-        var (classes, labels) = Classes(request, folder, pairs[0].Label is not null);
+        var (classes, labels, ignored) = Classes(request, folder, pairs[0].Label is not null);
         var type = LayoutJsonContext.Default.DictionaryStringDictionaryStringString;
         var attributes = folder.Has(AttributesFile) ? folder.ReadJson(AttributesFile, type, AttributesForm) : [];
         return new LayoutListing(
             classes,
             labels,
-            [.. pairs.Select(pair => new LayoutEntry(pair.Id, pair.Image, pair.Label, attributes.GetValueOrDefault(pair.Id) ?? []))]);
+            [.. pairs.Select(pair => new LayoutEntry(pair.Id, pair.Image, pair.Label, attributes.GetValueOrDefault(pair.Id) ?? []))])
+        {
+            IgnoredRawId = ignored,
+        };
     }
 
-    private static (ClassList Classes, LabelEncoding Labels) Classes(LayoutRequest request, LayoutFolder folder, bool labelled)
+    private static (ClassList Classes, LabelEncoding Labels, int Ignored) Classes(LayoutRequest request, LayoutFolder folder, bool labelled)
     {
         if (folder.Has(ClassesFile))
         {
             var file = folder.ReadJson(ClassesFile, LayoutJsonContext.Default.PlainClasses, ClassesForm);
-            return (Validated(file, request), StemPairs.Encoding(file.Names.Count, file.Ignore));
+            return (Validated(file, request), StemPairs.Encoding(file.Names.Count, file.Ignore), file.Ignore);
         }
 
         return request.Classes is { } classes
-            ? (classes, new LabelEncoding())
+            ? (classes, new LabelEncoding(), ClassList.Ignore)
             : throw new DatasetException(labelled
                 ? $"The folder '{request.Path}' has labels but no '{ClassesFile}': write {ClassesForm} there, with the names "
                     + "in the order of the ids; all but the names may be left out."

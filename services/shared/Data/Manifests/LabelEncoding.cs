@@ -10,8 +10,7 @@ public sealed record LabelEncoding
     public IReadOnlyDictionary<int, int>? TrainIds { get; init; }
 
     /// <summary>
-    /// Whether a label file may have another size than its image, as in GTA5 and Synscapes: it is then scaled to the image's
-    /// with nearest neighbour. Otherwise another size is an error.
+    /// Whether a label file may have another size than its image, as in GTA5 and Synscapes. Otherwise another size is an error.
     /// </summary>
     public bool SizesMayDiffer { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Data.Manifests;
 
 namespace IntraDA.Data.Scoring;
@@ -49,7 +48,7 @@ public static class ScoringShards
     }
 
     /// <summary>Where the results of a piece lie.</summary>
-    /// <param name="segmenter">Who scores.</param>
+    /// <param name="scorer">Who scores.</param>
     /// <param name="weightsSha256">Digest of the network.</param>
     /// <param name="shard">The piece.</param>
     /// <param name="labelMaps">Whether label maps are written.</param>
@@ -57,14 +56,14 @@ public static class ScoringShards
     /// <param name="salt">Not empty where results of others are not wanted.</param>
     /// <returns>A key prefix without '/' at the end.</returns>
     public static string PrefixOf(
-        ServiceInfo segmenter, string weightsSha256, ScoringShard shard, bool labelMaps, bool confidenceMaps, string salt)
+        ScorerIdentity scorer, string weightsSha256, ScoringShard shard, bool labelMaps, bool confidenceMaps, string salt)
     {
-        ArgumentNullException.ThrowIfNull(segmenter);
+        ArgumentNullException.ThrowIfNull(scorer);
         ArgumentNullException.ThrowIfNull(shard);
         string[] parts =
         [
-            segmenter.Name, segmenter.Version, segmenter.Build, weightsSha256, shard.Sha256, labelMaps ? "labels" : "",
-            confidenceMaps ? "confidence" : "", salt,
+            scorer.Service.Name, scorer.Service.Version, scorer.Service.Build, scorer.Precision, weightsSha256, shard.Sha256,
+            labelMaps ? "labels" : "", confidenceMaps ? "confidence" : "", salt,
         ];
         return $"shards/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))}";
     }

@@ -30,6 +30,7 @@ internal static class AccessTable
         ["intrada.gateway.v1.GatewayService/Predict"] = Look,
         ["intrada.gateway.v1.GatewayService/StreamPredict"] = Look,
         ["intrada.gateway.v1.GatewayService/RegisterDataset"] = Work,
+        ["intrada.gateway.v1.GatewayService/RegisterDirectory"] = Work,
         ["intrada.gateway.v1.GatewayService/ListDatasets"] = Look,
         ["intrada.gateway.v1.GatewayService/ListModels"] = Look,
         ["intrada.gateway.v1.GatewayService/ListTrainers"] = Look,

@@ -132,6 +132,6 @@ public static class RpcErrors
     }
 
     /// <summary>A reason that says no more than its code.</summary>
-    internal static string ReasonOf(StatusCode code) =>
+    internal static string ReasonOf(StatusCode code) => code == StatusCode.OK ? "OK" :
         string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 }

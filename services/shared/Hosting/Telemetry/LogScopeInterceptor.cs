@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
@@ -25,12 +24,5 @@ internal sealed class LogScopeInterceptor(ILogger<LogScopeInterceptor> logger) :
         await continuation(request, responseStream, context).ConfigureAwait(false);
     }
 
-    private IDisposable? Begin()
-    {
-        var ids = Activity.Current?.Baggage
-            .Where(item => item.Key is "workflow" or "stage" && item.Value is { Length: <= 64 })
-            .Select(item => new KeyValuePair<string, object>(item.Key, item.Value!))
-            .ToArray();
-        return ids is { Length: > 0 } ? logger.BeginScope(ids) : null;
-    }
+    private IDisposable? Begin() => WorkOrigin.Current().Ids is { Count: > 0 } ids ? logger.BeginScope(ids) : null;
 }

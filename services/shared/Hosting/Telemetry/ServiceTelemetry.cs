@@ -14,6 +14,7 @@ public sealed class ServiceTelemetry : IDisposable
     private readonly Counter<long> _images;
     private readonly Counter<long> _iterations;
     private readonly Counter<long> _retries;
+    private readonly Counter<long> _calls;
     private readonly Gauge<double> _loss;
     private readonly Histogram<double> _stageSeconds;
     private readonly Histogram<double> _storeSeconds;
@@ -27,7 +28,9 @@ public sealed class ServiceTelemetry : IDisposable
         _images = _meter.CreateCounter<long>("intrada.images", "{image}", "Images segmented.");
         _iterations = _meter.CreateCounter<long>("intrada.iterations", "{iteration}", "Training iterations finished.");
         _retries = _meter.CreateCounter<long>("intrada.retries", "{retry}", "Steps opened again after a failure that passes.");
-        _loss = _meter.CreateGauge<double>("intrada.loss", "1", "Loss terms of the last iteration, by term.");
+        _calls = _meter.CreateCounter<long>("intrada.calls", "{call}", "Calls answered, by method and gRPC status.");
+        // Not "1": Prometheus would take a loss for a ratio, and call it one.
+        _loss = _meter.CreateGauge<double>("intrada.loss", "{loss}", "Loss terms of the last iteration, by term.");
         _stageSeconds = _meter.CreateHistogram<double>("intrada.stage.duration", "s", "Time of a finished stage, by stage and outcome.");
         _storeSeconds = _meter.CreateHistogram<double>("intrada.store.duration", "s", "Time of an access to the store, by operation and outcome.");
     }
@@ -60,6 +63,12 @@ public sealed class ServiceTelemetry : IDisposable
     /// <param name="step">What is done.</param>
     public void CountRetry(string step) => _retries.Add(1, new KeyValuePair<string, object?>("step", step));
 
+    /// <summary>A call was answered.</summary>
+    /// <param name="method">Full name of the method, e.g. "/intrada.ranker.v1.RankerService/Rank".</param>
+    /// <param name="status">Name of its gRPC status, e.g. "OK", "UNAVAILABLE".</param>
+    public void CountCall(string method, string status) => _calls.Add(
+        1, new KeyValuePair<string, object?>("method", method), new KeyValuePair<string, object?>("status", status));
+
     /// <summary>A stage ended.</summary>
     /// <param name="stage">Its name.</param>
     /// <param name="outcome">How.</param>
@@ -84,6 +93,30 @@ public sealed class ServiceTelemetry : IDisposable
         var activity = _source.StartActivity($"stage {stage}", ActivityKind.Internal) ?? new Activity($"stage {stage}").Start();
         activity.SetTag("intrada.workflow", workflow).SetTag("intrada.stage", stage);
         activity.SetBaggage("workflow", workflow).SetBaggage("stage", stage);
+        return activity;
+    }
+
+    /// <summary>Begins a span of work that goes on after the call that asked for it: below that call's span, with its ids for everything below.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="origin">Who asked.</param>
+    /// <returns>The span; dispose it.</returns>
+    public Activity BeginWork(string name, WorkOrigin origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        var known = ActivityContext.TryParse(origin.TraceParent, traceState: null, isRemote: true, out var parent);
+        var activity = _source.StartActivity(name, ActivityKind.Internal, parent);
+        if (activity is null)
+        {
+            // Nobody listens here; those whom this work calls may.
+            activity = new Activity(name);
+            activity = (known ? activity.SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags) : activity).Start();
+        }
+
+        foreach (var (id, value) in origin.Ids)
+        {
+            activity.SetTag($"intrada.{id}", value).SetBaggage(id, (string)value);
+        }
+
         return activity;
     }
 

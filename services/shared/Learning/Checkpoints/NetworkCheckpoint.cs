@@ -63,8 +63,8 @@ public static class NetworkCheckpoint
     }
 
     /// <summary>
-    /// Loads initial weights into a network. The classifiers may be absent, or made for other classes, as in weights from ImageNet:
-    /// then they keep what they have.
+    /// Loads initial weights into a network. A classifier may be absent, or made for other classes, as in weights from ImageNet: then it
+    /// keeps what it has; one that fits in part is refused.
     /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="weights">The weights.</param>
@@ -93,20 +93,22 @@ public static class NetworkCheckpoint
         }
 
         var fitting = new List<(NetworkTensor Tensor, SafetensorsTensor Entry)>();
-        foreach (var tensor in network.Tensors)
+        foreach (var group in network.Tensors.GroupBy(tensor => headsMayBeMissing ? HeadOf(tensor.Name) : ""))
         {
-            var optional = headsMayBeMissing && SegmentationNetwork.IsHead(tensor.Name);
-            var entry = reader.Find(tensor.Name);
-            if (entry is not null && entry.Shape.SequenceEqual(tensor.Value.shape))
+            var found = group.Select(tensor => (Tensor: tensor, Entry: reader.Find(tensor.Name))).ToList();
+            var fits = found.Where(pair => Fits(pair.Tensor, pair.Entry)).ToList();
+            // A classifier is loaded as a whole or not at all: the rest of a half would be random.
+            if (group.Key.Length > 0 && fits.Count == 0)
             {
-                fitting.Add((tensor, entry));
+                continue;
             }
-            else if (!optional && tensor.Kind != ParameterKind.BatchCount)
-            {
-                problems.Add(entry is null
-                    ? $"missing {tensor.Name}"
-                    : $"{tensor.Name} is [{string.Join(", ", entry.Shape)}] instead of [{string.Join(", ", tensor.Value.shape)}]");
-            }
+
+            fitting.AddRange(fits.Select(pair => (pair.Tensor, pair.Entry!)));
+            problems.AddRange(found
+                .Where(pair => !Fits(pair.Tensor, pair.Entry) && (pair.Entry is not null || pair.Tensor.Kind != ParameterKind.BatchCount))
+                .Select(pair => pair.Entry is null
+                    ? $"missing {pair.Tensor.Name}"
+                    : $"{pair.Tensor.Name} is [{string.Join(", ", pair.Entry.Shape)}] instead of [{string.Join(", ", pair.Tensor.Value.shape)}]"));
         }
 
         if (problems.Count > 0)
@@ -122,4 +124,10 @@ public static class NetworkCheckpoint
             tensor.Value.copy_(TensorBytes.Read(reader, entry));
         }
     }
+
+    private static bool Fits(NetworkTensor tensor, SafetensorsTensor? entry) =>
+        entry is not null && entry.Shape.SequenceEqual(tensor.Value.shape);
+
+    // The classifier that a tensor belongs to; empty for the rest of the network.
+    private static string HeadOf(string name) => SegmentationNetwork.IsHead(name) ? name[..name.IndexOf('.', StringComparison.Ordinal)] : "";
 }

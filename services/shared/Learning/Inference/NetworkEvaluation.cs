@@ -24,7 +24,7 @@ public sealed class NetworkEvaluation(DatasetFileReader files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var image = await files.ReadImageAsync(manifest, item, cancellationToken).ConfigureAwait(false);
-            var truth = await files.ReadLabelAsync(manifest, item, image.Width, image.Height, cancellationToken).ConfigureAwait(false);
+            var truth = await files.ReadLabelAsync(manifest, item, image, cancellationToken).ConfigureAwait(false);
             var (labels, score) = engine.PredictLabels(image, truth.Width, truth.Height);
             var own = new ConfusionHistogram(histogram.Classes);
             var (labelled, wrong) = own.Add(truth.TrainIds, labels.TrainIds);

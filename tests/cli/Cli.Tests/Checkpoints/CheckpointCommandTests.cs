@@ -126,6 +126,114 @@ public sealed class CheckpointCommandTests
         Assert.Equal("w", Assert.Single(PyTorchReader.Open(stream).Tensors).Name);
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task A_checkpoint_in_a_file_is_sent_to_the_store_and_used_from_there()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        using var folder = new TempFolder();
+        await WriteCompactAsync(folder["network.pth"], classes: 5);
+        string[] describe = ["--architecture", "compact", "--width", "320", "--height", "160"];
+        await CliRun.Of(["import", folder["network.pth"], .. describe, "--out", folder["network.safetensors"]]);
+
+        var import = await CliRun.Of(["import", folder["network.pth"], .. describe, "--store", "--json", "--gateway", server.Address]);
+        var evaluate = await CliRun.Of(
+            "evaluate", "--checkpoint", folder["network.safetensors"], "--dataset", "a", "--json", "--gateway", server.Address);
+        var key = await CliRun.Of("evaluate", "--checkpoint", "no/such/file", "--dataset", "a", "--json", "--gateway", server.Address);
+
+        Assert.All([import, evaluate, key], run => Assert.True(run.ExitCode == 0, run.Error));
+        var models = server.Gateway.Models.ToList();
+        var stored = (string)import.LastLine["stored"]!;
+        Assert.Equal((stored, "no/such/file"), (models[0].Checkpoint.Key, models[1].Checkpoint.Key));
+        Assert.Equal(await File.ReadAllBytesAsync(folder["network.safetensors"], Token), server.Gateway.Store[stored]);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_checkpoint_in_a_file_that_cannot_be_used_is_refused_with_what_it_lacks()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        using var folder = new TempFolder();
+        await WriteCompactAsync(folder["network.pth"], classes: 5);
+        await WriteCompactAsync(folder["initial.pth"], classes: 5, name => !PublishedLayout.IsHead(name));
+        foreach (var (file, part) in new[]
+                 {
+                     (folder["network.pth"], "does not say the input size of its compact network: import it with --width and --height"),
+                     (folder["initial.pth"], "has no main classifier (layer6), so it cannot segment"),
+                     (Fixture("zip.pth"), "missing norm1.weight"),
+                     (Fixture("hostile_zip.pth"), "'posix.system'"),
+                 })
+        {
+            var run = await CliRun.Of("evaluate", "--checkpoint", file, "--dataset", "a", "--json", "--gateway", server.Address);
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains(part, run.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(server.Gateway.Store);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_network_that_lost_its_main_classifier_becomes_initial_weights_only_where_that_is_said()
+    {
+        using var folder = new TempFolder();
+        await WriteCompactAsync(folder["half.pth"], classes: 5, name => !PublishedLayout.IsMainHead(name));
+        await WriteCompactAsync(folder["none.pth"], classes: 5, name => !PublishedLayout.IsHead(name));
+        string[] import = ["import", folder["half.pth"], "--architecture", "compact", "--out", folder["a.safetensors"]];
+
+        var refused = await CliRun.Of(import);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.All(
+            Enumerable.Range(0, 4).SelectMany(i => new[] { $"missing layer6.conv2d_list.{i}.weight", $"missing layer6.conv2d_list.{i}.bias" }),
+            missing => Assert.Contains(missing, refused.Error, StringComparison.Ordinal));
+        Assert.False(File.Exists(folder["a.safetensors"]));
+
+        var said = await CliRun.Of([.. import, "--initial", "--json"]);
+        Assert.True(said.ExitCode == 0, said.Error);
+        Assert.True((bool)said.LastLine["initial"]!);
+        Assert.Equal(8, said.LastLine["left_out"]!.AsArray().Count);
+
+        var none = await CliRun.Of("import", folder["none.pth"], "--architecture", "compact");
+        Assert.Equal(0, none.ExitCode);
+        Assert.Contains("no main classifier (layer6): these are weights to start from", none.Out + none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Odd_and_missing_tensors_of_the_classifiers_are_all_named_without_being_told_the_classes()
+    {
+        using var folder = new TempFolder();
+        await WriteCompactAsync(
+            folder["odd.pth"],
+            classes: 5,
+            name => name != "layer5.conv2d_list.2.weight",
+            (name, shape) => name is "layer6.conv2d_list.0.bias" ? [7] : shape);
+
+        var run = await CliRun.Of("import", folder["odd.pth"], "--architecture", "compact");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("with 5 classes", run.Error, StringComparison.Ordinal);
+        Assert.Contains("layer6.conv2d_list.0.bias is [7] instead of [5]", run.Error, StringComparison.Ordinal);
+        Assert.Contains("missing layer5.conv2d_list.2.weight", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task An_export_without_a_name_is_named_after_what_it_is_of()
+    {
+        using var folder = new TempFolder();
+        await WriteCompactAsync(folder["network.pth"], classes: 5);
+        var before = Directory.GetCurrentDirectory();
+        var elsewhere = $"network-{Guid.NewGuid():n}";
+        File.Move(folder["network.pth"], folder[elsewhere + ".pth"]);
+        try
+        {
+            var run = await CliRun.Of("export", folder[elsewhere + ".pth"], "--json");
+            Assert.True(run.ExitCode == 0, run.Error);
+            Assert.Equal(Path.Combine(before, elsewhere + ".safetensors"), (string)run.LastLine["out"]!);
+            Assert.True(File.Exists(elsewhere + ".safetensors"));
+        }
+        finally
+        {
+            File.Delete(elsewhere + ".safetensors");
+        }
+    }
+
     [Theory(Timeout = Timeout)]
     [InlineData("import")]
     [InlineData("import", "a.pth", "--list", "--classes", "19")]
@@ -134,16 +242,26 @@ public sealed class CheckpointCommandTests
     [InlineData("export", "a.pth", "--workflow", "wf-1", "--out", "b.pth")]
     [InlineData("export", "a.pth", "--out", "b")]
     [InlineData("export", "a.pth", "--stage", "intra", "--out", "b.pth")]
+    [InlineData("export", "a.pth", "--what", "pseudo-labels", "--out", "b")]
+    [InlineData("export", "--workflow", "wf-1", "--what", "pseudo-labels", "--format", "pth")]
+    [InlineData("import", "a.pth", "--initial")]
     public async Task A_command_line_that_does_not_say_what_is_wanted_is_refused(params string[] arguments) =>
         Assert.Equal(2, (await CliRun.Of(arguments)).ExitCode);
 
     private static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "Fixtures", name);
 
-    private static async Task WriteCompactAsync(string path, int classes)
+    private static async Task WriteCompactAsync(
+        string path,
+        int classes,
+        Predicate<string>? kept = null,
+        Func<string, IReadOnlyList<long>, IReadOnlyList<long>>? reshape = null)
     {
         await using var stream = File.Create(path);
-        var tensors = PublishedLayout.Of("compact", classes).Select((tensor, i) => new SafetensorsEntry(
-            tensor.Name, tensor.DataType, tensor.Shape, Bytes(tensor.Shape.Aggregate(4L, (product, size) => product * size), i)));
+        var tensors = PublishedLayout.Of("compact", classes)
+            .Where(tensor => kept?.Invoke(tensor.Name) != false)
+            .Select(tensor => tensor with { Shape = reshape?.Invoke(tensor.Name, tensor.Shape) ?? tensor.Shape })
+            .Select((tensor, i) => new SafetensorsEntry(
+                tensor.Name, tensor.DataType, tensor.Shape, Bytes(tensor.Shape.Aggregate(4L, (product, size) => product * size), i)));
         await PyTorchWriter.WriteAsync(stream, tensors, Token);
     }
 

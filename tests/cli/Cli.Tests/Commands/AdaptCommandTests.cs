@@ -2,6 +2,7 @@ using IntraDA.Cli.Composition;
 using IntraDA.Cli.Tests.Fakes;
 using IntraDA.Contracts.Ranker.V1;
 using IntraDA.Contracts.Trainer.V1;
+using IntraDA.Data.Images;
 
 namespace IntraDA.Cli.Tests.Commands;
 
@@ -77,6 +78,62 @@ public sealed class AdaptCommandTests
     }
 
     [Fact]
+    public async Task Options_are_checked_by_the_gateway_before_a_data_set_is_read()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        using var folder = new TempFolder();
+
+        var run = await CliRun.Of(
+            "adapt", "--source", folder.Path, "--target", folder.Path, "--layout", "plain", "--out", folder["out"], "--network", "unknown",
+            "--gateway", server.Address);
+
+        Assert.Equal(ExitCodes.Failure, run.ExitCode);
+        Assert.Equal(("", "", ""), (server.Gateway.Checked.Single().Source, server.Gateway.Checked.Single().Target, server.Gateway.Checked.Single().Validation));
+        Assert.Empty(server.Gateway.Datasets);
+        Assert.Empty(server.Gateway.Created);
+    }
+
+    [Fact]
+    public async Task A_target_without_labels_is_adapted_to_without_a_validation_set_and_that_is_said()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        server.SucceedWith(Report);
+        using var folder = new TempFolder();
+        Photograph(folder, "target/images/a.png");
+
+        var run = await CliRun.Of(
+            "adapt", "--source", folder.Path, "--target", folder["target"], "--layout", "plain", "--out", folder["out"], "--gateway", server.Address);
+
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Equal("", Assert.Single(server.Gateway.Created).Spec.Validation);
+        Assert.Equal(2, server.Gateway.Datasets.Count);
+        Assert.Contains("not measured", run.Out, StringComparison.Ordinal);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public async Task Figures_of_images_that_training_sees_are_announced()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        server.SucceedWith(Report);
+        using var folder = new TempFolder();
+        Photograph(folder, "target/images/a.png");
+        Photograph(folder, "target/labels/a.png");
+        string[] line =
+        [
+            "adapt", "--source", folder.Path, "--target", folder["target"], "--layout", "plain", "--out", folder["out"], "--gateway", server.Address,
+        ];
+
+        var silent = await CliRun.Of(line);
+        var named = await CliRun.Of([.. line, "--validation", folder["target"]]);
+
+        Assert.NotEqual("", server.Gateway.Created.First().Spec.Validation);
+        Assert.Contains("no --validation is named", silent.Error, StringComparison.Ordinal);
+        Assert.Contains("images that training sees", silent.Error, StringComparison.Ordinal);
+        Assert.Empty(named.Error);
+    }
+
+    [Fact]
     public async Task Detached_the_id_comes_back_at_once()
     {
         await using var server = await GatewayFixture.StartAsync();
@@ -132,6 +189,30 @@ public sealed class AdaptCommandTests
     }
 
     [Fact]
+    public async Task Rare_classes_are_those_given_those_of_the_workflow_or_those_of_its_target()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        server.Gateway.Workflow.Spec = new Contracts.Gateway.V1.WorkflowSpec { Target = "streets" };
+        var scores = new Contracts.Gateway.V1.Stage { Kind = Contracts.Gateway.V1.StageKind.Score };
+        scores.Outputs["score_table"] = server.Gateway.Put("scores/t", [1], "application/vnd.apache.parquet");
+        server.Gateway.Workflow.Stages.Add(scores);
+        string[] line = ["rank", "--workflow", "wf-1", "--ranking", "rare-class", "--lambda", "0.5", "--gateway", server.Address];
+
+        Assert.Equal(0, (await CliRun.Of(line)).ExitCode);
+        server.Gateway.Workflow.Spec.Ranking = new RankingOptions { RareTrainIds = { 4 } };
+        Assert.Equal(0, (await CliRun.Of(line)).ExitCode);
+        Assert.Equal(0, (await CliRun.Of([.. line, "--rare", "5,6"])).ExitCode);
+        Assert.Equal(
+            0,
+            (await CliRun.Of("rank", "--score-table", "scores/t", "--ranking", "rare-class", "--dataset", "mine", "--lambda", "0.5", "--gateway", server.Address)).ExitCode);
+
+        Assert.Equal(
+            [("streets", ""), ("streets", "4"), ("streets", "5 6"), ("mine", "")],
+            server.Gateway.Ranked.Select(request => (request.Dataset, string.Join(' ', request.Options.RareTrainIds))));
+        Assert.All(server.Gateway.Ranked, request => Assert.Equal(RankingMethod.RareClass, request.Options.Method));
+    }
+
+    [Fact]
     public async Task A_ranking_fetches_the_lists()
     {
         await using var server = await GatewayFixture.StartAsync();
@@ -142,5 +223,12 @@ public sealed class AdaptCommandTests
 
         Assert.Equal((3, 7), ((int)run.LastLine["easy"]!, (int)run.LastLine["hard"]!));
         Assert.Equal("b\n", File.ReadAllText(folder["split/hard_split.txt"]));
+    }
+
+    private static void Photograph(TempFolder folder, string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder[path])!);
+        File.WriteAllBytes(folder[path], ImageEncoder.EncodeGrayPng(4, 2, new byte[8]));
+        File.WriteAllText(folder["target/classes.json"], """{"names": ["road", "car"]}""");
     }
 }

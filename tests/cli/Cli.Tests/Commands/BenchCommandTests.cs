@@ -23,7 +23,7 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task Each_bench_has_a_help_with_examples()
     {
-        foreach (var bench in new[] { "inference", "training", "stream" })
+        foreach (var bench in new[] { "inference", "training", "stream", "scaling" })
         {
             var run = await CliRun.Of("bench", bench, "--help");
             Assert.Equal(0, run.ExitCode);

@@ -24,7 +24,15 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     public ConcurrentQueue<CreateWorkflowRequest> Created { get; } = new();
 
+    /// <summary>Specs that were only to be checked.</summary>
+    public ConcurrentQueue<WorkflowSpec> Checked { get; } = new();
+
+    public ConcurrentQueue<Contracts.Gateway.V1.RankRequest> Ranked { get; } = new();
+
     public ConcurrentQueue<ulong> WatchedAfter { get; } = new();
+
+    /// <summary>Networks that were asked to predict or to be evaluated.</summary>
+    public ConcurrentQueue<WorkflowModel> Models { get; } = new();
 
     public ConcurrentQueue<string> Cancelled { get; } = new();
 
@@ -50,6 +58,9 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     public string Build { get; set; } = "1.0.0+fake";
 
+    /// <summary>Classes of every data set.</summary>
+    public ClassSet Classes { get; } = new() { Names = { "road", "car" }, Palette = ByteString.CopyFrom(200, 0, 0, 0, 0, 200), RareTrainIds = { 1 } };
+
     public Workflow Workflow { get; } = new() { Id = "wf-1", State = WorkflowState.Succeeded, Spec = new WorkflowSpec { Title = "fake" } };
 
     public Artifact Put(string key, byte[] content, string mediaType)
@@ -66,7 +77,15 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
 
     public override Task<CreateWorkflowResponse> CreateWorkflow(CreateWorkflowRequest request, ServerCallContext context)
     {
-        Created.Enqueue(request);
+        if (request.ValidateOnly)
+        {
+            Checked.Enqueue(request.Spec);
+        }
+        else
+        {
+            Created.Enqueue(request);
+        }
+
         if (request.Spec.Architecture == "unknown")
         {
             var status = new Google.Rpc.Status
@@ -88,7 +107,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
             throw status.ToRpcException();
         }
 
-        return Task.FromResult(new CreateWorkflowResponse
+        return Task.FromResult(request.ValidateOnly ? new CreateWorkflowResponse() : new CreateWorkflowResponse
         {
             Workflow = OnCreate is null
                 ? new Workflow { Id = Workflow.Id, State = WorkflowState.Pending }
@@ -152,7 +171,23 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public override Task<RegisterDatasetResponse> RegisterDataset(RegisterDatasetRequest request, ServerCallContext context)
     {
         Datasets[request.Name] = request;
-        return Task.FromResult(new RegisterDatasetResponse { Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = 3 } });
+        return Task.FromResult(new RegisterDatasetResponse { Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = 3, Classes = Classes } });
+    }
+
+    /// <summary>Kept in the form of the older call, so that tests find both in one place.</summary>
+    public override async Task RegisterDirectory(
+        RegisterDirectoryRequest request, IServerStreamWriter<RegisterDirectoryResponse> responseStream, ServerCallContext context)
+    {
+        Datasets[request.Name] = new RegisterDatasetRequest { Name = request.Name, Directory = request.Directory };
+        await responseStream.WriteAsync(
+            new RegisterDirectoryResponse { Progress = new Progress { Activity = "reading", Done = 1, Total = 3, Unit = "image", SecondsLeft = -1 } },
+            context.CancellationToken);
+        await responseStream.WriteAsync(
+            new RegisterDirectoryResponse
+            {
+                Dataset = new Dataset { Name = request.Name, Images = 3, Labelled = request.Directory.IgnoreLabels ? 0 : 3, Classes = Classes },
+            },
+            context.CancellationToken);
     }
 
     public override Task<ListDatasetsResponse> ListDatasets(ListDatasetsRequest request, ServerCallContext context) =>
@@ -193,6 +228,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
         IAsyncStreamReader<StreamPredictRequest> requestStream, IServerStreamWriter<StreamPredictResponse> responseStream, ServerCallContext context)
     {
         await requestStream.MoveNext(context.CancellationToken);
+        Models.Enqueue(requestStream.Current.Options.Model);
         ulong sequence = 0;
         while (await requestStream.MoveNext(context.CancellationToken))
         {
@@ -227,6 +263,7 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
     public override async Task Evaluate(
         Contracts.Gateway.V1.EvaluateRequest request, IServerStreamWriter<Contracts.Gateway.V1.EvaluateResponse> responseStream, ServerCallContext context)
     {
+        Models.Enqueue(request.Model);
         await responseStream.WriteAsync(
             new Contracts.Gateway.V1.EvaluateResponse
             {
@@ -246,8 +283,10 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
             context.CancellationToken);
     }
 
-    public override Task<Contracts.Gateway.V1.RankResponse> Rank(Contracts.Gateway.V1.RankRequest request, ServerCallContext context) =>
-        Task.FromResult(new Contracts.Gateway.V1.RankResponse
+    public override Task<Contracts.Gateway.V1.RankResponse> Rank(Contracts.Gateway.V1.RankRequest request, ServerCallContext context)
+    {
+        Ranked.Enqueue(request);
+        return Task.FromResult(new Contracts.Gateway.V1.RankResponse
         {
             Result = new Contracts.Ranker.V1.RankResponse
             {
@@ -259,4 +298,5 @@ internal sealed class FakeGateway : GatewayService.GatewayServiceBase
                 HardSplit = Put("rank/hard_split.txt", "b\n"u8.ToArray(), "text/plain"),
             },
         });
+    }
 }

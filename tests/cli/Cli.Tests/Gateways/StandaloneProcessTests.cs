@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using IntraDA.Cli.Composition;
 using IntraDA.Cli.Errors;
 using IntraDA.Cli.Gateways;
+using IntraDA.Cli.Serve;
 using IntraDA.Cli.Tests.Fakes;
 
 namespace IntraDA.Cli.Tests.Gateways;
@@ -53,10 +55,38 @@ public sealed class StandaloneProcessTests
         Assert.Contains("the local services are not built", stale.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Services_are_said_to_be_ready_only_when_other_commands_can_find_them()
+    {
+        using var home = new TempFolder();
+        using var output = new WatchfulWriter(home[ServiceAddresses.FileName]);
+        var host = new CliHost { Out = output, Error = TextWriter.Null, IsTerminal = false, Variable = _ => null };
+        var session = CommandSession.Open(host, json: true, gateway: null, () => throw new InvalidOperationException("nobody is called"));
+        var addresses = ServiceAddresses.TryParse("""{"gateway":"http://127.0.0.1:7410"}""")!;
+
+        await ServeCommand.AnnounceAsync(session, home.Path, addresses, TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"ready\"", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal([true], output.Found);
+        Assert.Equal(addresses.Gateway, ServiceAddresses.TryParse(File.ReadAllText(home[ServiceAddresses.FileName]))!.Gateway);
+    }
+
     private static ProcessStartInfo Shell(string script, string argument) => new("/bin/sh", ["-c", script, argument])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     };
+
+    /// <summary>Notes of each line whether a file was there when it was written.</summary>
+    private sealed class WatchfulWriter(string file) : StringWriter
+    {
+        public List<bool> Found { get; } = [];
+
+        public override void WriteLine(string? value)
+        {
+            Found.Add(File.Exists(file));
+            base.WriteLine(value);
+        }
+    }
 }

@@ -26,7 +26,7 @@ public sealed class EntropyColoursTests
 
     private static double Luminance(int value)
     {
-        var colour = EntropyColours.Table.AsSpan(3 * value, 3);
+        var colour = EntropyColours.Table.Slice(3 * value, 3);
         return (0.2126 * Linear(colour[0])) + (0.7152 * Linear(colour[1])) + (0.0722 * Linear(colour[2]));
     }
 

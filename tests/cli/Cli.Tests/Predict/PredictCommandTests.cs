@@ -35,8 +35,8 @@ public sealed class PredictCommandTests
         Assert.Equal([100, 100, 100], overlay.Pixels[12..15]);
 
         var heat = Decode(folder["out/good_entropy.png"]);
-        Assert.Equal(EntropyColours.Table[..3], heat.Pixels[..3]);
-        Assert.Equal(EntropyColours.Table[^3..], heat.Pixels[^3..]);
+        Assert.Equal(EntropyColours.Table[..3].ToArray(), heat.Pixels[..3]);
+        Assert.Equal(EntropyColours.Table[^3..].ToArray(), heat.Pixels[^3..]);
     }
 
     [Fact]
@@ -66,6 +66,18 @@ public sealed class PredictCommandTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal($"intrada: {folder["gone.jpg"]}: there is no such file; check the path", run.Error.Trim());
+        Assert.False(Directory.Exists(folder["out"]));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_not_there_leaves_no_folder()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder["good.png"], ImageEncoder.EncodePng(Grey(4, 2)));
+
+        var run = await CliRun.Of("predict", "--workflow", "wf-1", folder["good.png"], "--out", folder["out"], "--gateway", "127.0.0.1:1");
+
+        Assert.Equal(1, run.ExitCode);
         Assert.False(Directory.Exists(folder["out"]));
     }
 

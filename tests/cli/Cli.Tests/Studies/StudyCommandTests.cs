@@ -3,6 +3,7 @@ using IntraDA.Cli.Composition;
 using IntraDA.Cli.Tests.Fakes;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
+using IntraDA.Contracts.Trainer.V1;
 
 namespace IntraDA.Cli.Tests.Studies;
 
@@ -79,6 +80,50 @@ public sealed class StudyCommandTests
         Assert.Equal(1.01 - 1, (double)rows["adversary-only"]["over_control"]!["mean"]!, 6);
         Assert.Equal(8, (double)rows["inter"]["over_control"]!["mean"]!, 6);
         Assert.Null(rows["both"]["over_control"]!["sd"]);
+    }
+
+    [Fact]
+    public async Task Every_setting_of_a_training_reaches_all_cells_and_the_start_of_step_two_is_the_recipes()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        StudyWorld.Measure(server.Gateway);
+        using var folder = new TempFolder();
+
+        var run = await CliRun.Of(Ablation(
+            folder, server, "--seeds", "1", "--network", "deeplabv2-resnet50", "--learning-rate-intra", "0.5", "--set", "all.optimizer-mode=published",
+            "--set", "intra.momentum=0.8"));
+
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
+        Assert.Equal(5, server.Gateway.Created.Count);
+        Assert.All(server.Gateway.Created, request =>
+        {
+            var spec = request.Spec;
+            Assert.Equal(IntraStart.Unspecified, spec.IntraStart);
+            Assert.All(
+                new[] { spec.SourceOptions, spec.InterOptions, spec.IntraOptions },
+                options => Assert.Equal(OptimizerMode.Published, options.OptimizerMode));
+            Assert.Equal((0.5, 0.8), (spec.IntraOptions.LearningRate, spec.IntraOptions.Momentum));
+        });
+        Assert.Equal(
+            ExitCodes.Usage, (await CliRun.Of("sweep", "--set", "all.optimizer-mode=odd", "--gateway", server.Address)).ExitCode);
+    }
+
+    [Fact]
+    public async Task An_ablation_of_classes_without_rare_ones_leaves_that_row_out_before_anything_is_trained()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        StudyWorld.Measure(server.Gateway);
+        server.Gateway.Classes.RareTrainIds.Clear();
+        using var folder = new TempFolder();
+
+        var run = await CliRun.Of(Ablation(folder, server, "--seeds", "1"));
+
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
+        Assert.Contains("both-rare-class is left out", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Gateway.Created, request => request.Spec.Ranking.Method == RankingMethod.RareClass);
+        Assert.Equal(4, server.Gateway.Created.Count);
+        Assert.DoesNotContain("both-rare-class", run.LastLine["rows"]!.AsArray().Select(row => (string?)row!["row"]));
+        Assert.True((bool)JsonNode.Parse(await File.ReadAllTextAsync(folder["out/study.json"], TestContext.Current.CancellationToken))!["complete"]!);
     }
 
     [Fact]

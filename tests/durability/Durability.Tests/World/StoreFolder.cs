@@ -12,7 +12,7 @@ internal sealed class StoreFolder : IDisposable
 {
     // What tells one run from another though their work is the same: when it happened, and which try it was.
     private static readonly HashSet<string> Circumstances =
-        ["startTime", "endTime", "createTime", "seconds", "resumedFrom"];
+        ["startTime", "endTime", "createTime", "seconds", "resumedFrom", "origin"];
 
     private readonly TempFolder _folder = new();
 

@@ -30,6 +30,8 @@ public sealed class Streets : IAsyncLifetime
                 var source = from[i % from.Count];
                 File.Copy(source, Path.Combine(to, $"crowd-{i:d5}{Path.GetExtension(source)}"));
             }
+
+            File.Copy(Path.Combine(Directory, "target", "classes.json"), Path.Combine(folder, "classes.json"));
         }
 
         return folder;

@@ -36,6 +36,44 @@ public sealed class PythonClientTests(RunningEnsemble ensemble, Python python) :
     }
 
     [Fact]
+    public async Task On_a_fresh_home_it_needs_nothing_beforehand()
+    {
+        SkipWithout(python);
+        using var folder = new TempFolder();
+        await using var services = await ServicesProcess.StartAsync(folder["home"]);
+
+        var run = (await Python.RunAsync(
+            Path.Combine(Scripts, "adapt.py"), "--gateway", services.Gateway, "--iterations-source", "2", "--iterations-inter", "2",
+            "--iterations-intra", "2", "--skip-controls", "--out", folder["out"])).Succeeded();
+
+        Assert.Contains("workflow: succeeded", run.Out, StringComparison.Ordinal);
+        var report = JsonNode.Parse(await File.ReadAllTextAsync(folder["out", "report.json"], TestContext.Current.CancellationToken))!;
+        Assert.Equal(
+            ["python-streets-source", "python-streets-target", "python-streets-validation"],
+            new[] { "source", "target", "validation" }.Select(role => report["data"]![role]!["name"]!.GetValue<string>()));
+        Assert.NotNull(report["miou"]!["intra"]);
+        Assert.NotNull(report["ranking"]!["auc_difficulty"]);
+        Assert.Equal(4, Directory.GetFiles(folder["out", "predictions"], "*_labels.png").Length);
+    }
+
+    [Fact]
+    public async Task Without_a_validation_set_it_says_that_nothing_was_measured_and_half_a_pair_is_refused()
+    {
+        SkipWithout(python);
+        using var folder = new TempFolder();
+
+        var half = await Python.RunAsync(Path.Combine(Scripts, "adapt.py"), "--gateway", ensemble.Services.Gateway, "--source", "source");
+        var run = (await Python.RunAsync(
+            Path.Combine(Scripts, "adapt.py"), "--gateway", ensemble.Services.Gateway, "--source", "source", "--target", "target",
+            "--iterations-source", "2", "--iterations-inter", "2", "--iterations-intra", "2", "--skip-controls", "--out", folder["out"])).Succeeded();
+
+        Assert.NotEqual(0, half.ExitCode);
+        Assert.Contains("--source and --target", half.Error, StringComparison.Ordinal);
+        Assert.Contains("not measured", run.Out, StringComparison.Ordinal);
+        Assert.Equal(4, Directory.GetFiles(folder["out", "predictions"], "*_labels.png").Length);
+    }
+
+    [Fact]
     public async Task It_predicts_with_a_finished_workflow_and_names_what_failed()
     {
         SkipWithout(python);

@@ -47,6 +47,30 @@ public sealed class BadInputTests : IDisposable
         (await AdaptAsync()).RefusedWith(1, Path.GetFileName(image));
     }
 
+    [Theory]
+    [InlineData("source", "images")]
+    [InlineData("source", "labels")]
+    [InlineData("validation", "images")]
+    public async Task A_file_that_is_cut_after_its_header(string role, string kind)
+    {
+        var file = Directory.GetFiles(_folder[role, kind]).Order().Last();
+        var whole = await File.ReadAllBytesAsync(file, Token);
+        await File.WriteAllBytesAsync(file, whole[..(whole.Length / 2)], Token);
+
+        (await AdaptAsync()).RefusedWith(1, Path.GetFileName(file), "cut off", "INVALID_ARGUMENT");
+    }
+
+    [Fact]
+    public async Task A_label_with_a_value_that_is_no_class()
+    {
+        var label = Directory.GetFiles(_folder["source", "labels"]).Order().First();
+        var ids = new byte[TinyStreets.Width * TinyStreets.Height];
+        ids[0] = 77;
+        await File.WriteAllBytesAsync(label, LabelMapWriter.EncodePng(new LabelMap(TinyStreets.Width, TinyStreets.Height, ids)), Token);
+
+        (await AdaptAsync()).RefusedWith(1, Path.GetFileName(label), "77 (1 pixel)", "classes.json", "INVALID_ARGUMENT");
+    }
+
     [Fact]
     public async Task A_label_of_another_size_than_its_image()
     {

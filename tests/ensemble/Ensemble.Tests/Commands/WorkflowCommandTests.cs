@@ -52,6 +52,12 @@ public sealed class WorkflowCommandTests(RunningEnsemble ensemble)
 
         var target = (await ensemble.Cli.RunAsync("rank", "--workflow", id, "--ranking", "entropy", "--json")).Succeeded();
         Assert.Equal(TinyStreets.TargetImages, target.Result["easy"]!.GetValue<int>() + target.Result["hard"]!.GetValue<int>());
+        var rare = (await ensemble.Cli.RunAsync("rank", "--workflow", id, "--ranking", "rare-class", "--json")).Succeeded();
+        Assert.NotEqual(target.Result["ranking"]!.GetValue<string>(), rare.Result["ranking"]!.GetValue<string>());
+        (await ensemble.Cli.RunAsync(
+            "rank", "--score-table", score.Result["score_table"]!.GetValue<string>(), "--ranking", "rare-class", "--dataset", "validation", "--json"))
+            .Succeeded();
+        (await ensemble.Cli.RunAsync("rank", "--workflow", id, "--ranking", "rare-class", "--rare", "99", "--json")).RefusedWith(1, "rare_train_ids", "0..10");
     }
 
     [Fact]
@@ -73,6 +79,55 @@ public sealed class WorkflowCommandTests(RunningEnsemble ensemble)
             .RefusedWith(1, "no/such/key", "NOT_FOUND");
         (await ensemble.Cli.RunAsync("evaluate", "--workflow", workflow.Id, "--dataset", "target", "--json"))
             .RefusedWith(1, "target", "label");
+    }
+
+    [Fact]
+    public async Task A_split_its_pseudo_labels_and_a_network_go_out_and_come_back_and_step_two_is_the_same()
+    {
+        using var folder = new TempFolder();
+        var plain = await ensemble.PlainAsync();
+        (await ensemble.Cli.RunAsync("export", "--workflow", plain.Id, "--stage", "inter", "--out", folder["inter.safetensors"])).Succeeded();
+        var export = (await ensemble.Cli.RunAsync(
+            "export", "--workflow", plain.Id, "--what", "pseudo-labels", "--out", folder["masks"], "--json")).Succeeded();
+        var easy = await File.ReadAllLinesAsync(folder["masks", "easy_split.txt"], TestContext.Current.CancellationToken);
+        Assert.Equal(easy.Length, export.Result["labels"]!.GetValue<int>());
+        Assert.Equal((2 * easy.Length) + 2, Directory.GetFiles(folder["masks"]).Length);
+
+        var adapt = (await ensemble.Cli.RunAsync(
+            "adapt", "--source", ensemble.Folder("source"), "--target", ensemble.Folder("target"), "--validation", ensemble.Folder("validation"),
+            "--layout", "plain", "--initial-weights", folder["inter.safetensors"], "--iterations-inter", "0", "--iterations-intra", "3",
+            "--batch-size", "2", "--width", $"{TinyStreets.Width}", "--height", $"{TinyStreets.Height}", "--seed", "1", "--skip-controls",
+            "--easy-split", folder["masks", "easy_split.txt"], "--hard-split", folder["masks", "hard_split.txt"],
+            "--pseudo-labels-from", folder["masks"], "--out", folder["report"], "--json")).Succeeded();
+
+        var again = await ensemble.Gateway.GetAsync(adapt.Result["workflow"]!.GetValue<string>());
+        Assert.Equal(plain.Weights(StageKind.Intra), again.Weights(StageKind.Intra));
+        Assert.Equal(
+            [StageKind.Source, StageKind.Inter, StageKind.Score, StageKind.Rank],
+            again.Stages.Where(stage => stage.State == WorkflowState.Skipped).Select(stage => stage.Kind).Take(4));
+        var report = await ensemble.Gateway.ReportAsync(plain);
+        Assert.Equal(report["miou"]!["inter"]!.GetValue<double>(), adapt.Result["miou"]!["inter"]!.GetValue<double>(), 0.001);
+        Assert.Null(adapt.Result["miou"]!["source_only"]);
+    }
+
+    [Fact]
+    public async Task A_network_in_a_file_is_evaluated_as_the_one_in_the_store()
+    {
+        using var folder = new TempFolder();
+        var id = (await ensemble.PlainAsync()).Id;
+        string[] evaluate = ["evaluate", "--dataset", "validation", "--json"];
+        var stored = (await ensemble.Cli.RunAsync([.. evaluate, "--workflow", id, "--stage", "inter"])).Succeeded().Result.ToJsonString();
+
+        (await ensemble.Cli.RunAsync("export", "--workflow", id, "--stage", "inter", "--out", folder["inter.safetensors"])).Succeeded();
+        (await ensemble.Cli.RunAsync("export", "--workflow", id, "--stage", "inter", "--out", folder["inter.pth"])).Succeeded();
+        var file = (await ensemble.Cli.RunAsync([.. evaluate, "--checkpoint", folder["inter.safetensors"]])).Succeeded();
+        var import = (await ensemble.Cli.RunAsync(
+            "import", folder["inter.pth"], "--architecture", "compact", "--classes", Path.Combine(ensemble.Folder("source"), "classes.json"),
+            "--width", $"{TinyStreets.Width}", "--height", $"{TinyStreets.Height}", "--store", "--json")).Succeeded();
+        var key = (await ensemble.Cli.RunAsync([.. evaluate, "--checkpoint", import.Result["stored"]!.GetValue<string>()])).Succeeded();
+
+        Assert.Equal(stored, file.Result.ToJsonString());
+        Assert.Equal(stored, key.Result.ToJsonString());
     }
 
     [Fact]

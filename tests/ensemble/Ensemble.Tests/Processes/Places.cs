@@ -24,6 +24,12 @@ internal static class Places
     /// <summary>Whether a missing prerequisite is a failure.</summary>
     public static bool IsCi => Environment.GetEnvironmentVariable("CI") == "true";
 
+    /// <summary>The reason to skip tests that need the shared folder; a failure where CI has it, or was told of it.</summary>
+    public static string SkipOrFail(string reason) =>
+        IsCi && (Shared is not null || Environment.GetEnvironmentVariable("INTRADA_SHARED") is { Length: > 0 })
+            ? throw new InvalidOperationException(reason)
+            : reason;
+
     /// <summary>An assembly as it was built beside this one.</summary>
     public static string Built(string project, string assembly)
     {

@@ -54,7 +54,7 @@ public sealed class S3Server : IAsyncLifetime
         var tools = Places.Shared is { } shared ? Path.Combine(shared, "tools") : null;
         if (tools is null || !File.Exists(Path.Combine(tools, "start-s3.sh")))
         {
-            Unavailable = "No S3 server: the folder ../shared with tools/start-s3.sh is not beside the repository.";
+            Unavailable = Places.SkipOrFail("No S3 server: the folder ../shared with tools/start-s3.sh is not beside the repository.");
             return;
         }
 
@@ -62,8 +62,7 @@ public sealed class S3Server : IAsyncLifetime
         var start = await RunAsync("start-s3.sh");
         if (start.ExitCode != 0)
         {
-            Unavailable = $"The S3 server did not start: {start.Error}";
-            Assert.False(Places.IsCi, Unavailable);
+            Unavailable = Places.SkipOrFail($"The S3 server did not start: {start.Error}");
         }
     }
 

@@ -5,6 +5,7 @@ using Grpc.Core;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
 using IntraDA.Contracts.Trainer.V1;
+using IntraDA.Ensemble.Tests.Processes;
 using IntraDA.Ensemble.Tests.World;
 
 namespace IntraDA.Ensemble.Tests.Workflows;
@@ -125,6 +126,42 @@ public sealed class WorkflowTests(RunningEnsemble ensemble)
     }
 
     [Fact]
+    public async Task Labels_of_the_target_are_never_opened_not_even_where_its_manifest_names_them()
+    {
+        using var folder = new TempFolder();
+        foreach (var file in Directory.GetFiles(ensemble.Folder("target"), "*", SearchOption.AllDirectories))
+        {
+            var copy = folder[Path.GetRelativePath(ensemble.Folder("target"), file)];
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var registered = (await ensemble.Gateway.Stub.RegisterDatasetAsync(
+            new RegisterDatasetRequest { Name = "poisoned", Directory = new DirectoryDataset { Path = folder.Path, Layout = "plain" } },
+            cancellationToken: TestContext.Current.CancellationToken)).Dataset;
+        Assert.Equal(TinyStreets.TargetImages, registered.Labelled);
+        // Half of them poisoned, half of them gone: whoever opens one fails.
+        foreach (var (label, i) in Directory.GetFiles(folder["labels"]).Order().Select((label, i) => (label, i)))
+        {
+            File.Delete(label);
+            if (i % 2 == 0)
+            {
+                await File.WriteAllTextAsync(label, "poison", TestContext.Current.CancellationToken);
+            }
+        }
+
+        var spec = TinyStreets.Spec();
+        (spec.Target, spec.SkipCache, spec.SkipControls) = ("poisoned", true, true);
+        var (workflow, _) = await ensemble.Gateway.RunAsync(spec);
+
+        var plain = await ensemble.PlainAsync();
+        Assert.Equal(
+            new[] { StageKind.Inter, StageKind.Intra }.Select(plain.Weights), new[] { StageKind.Inter, StageKind.Intra }.Select(workflow.Weights));
+        (await ensemble.Cli.RunAsync("evaluate", "--workflow", workflow.Id, "--dataset", "poisoned", "--json"))
+            .RefusedWith(1, "labels/", "changed after it was registered");
+    }
+
+    [Fact]
     public async Task Lambda_one_is_self_training_alone()
     {
         var workflow = await RunAsync(spec => spec.Ranking = new RankingOptions { Lambda = 1 });
@@ -203,6 +240,7 @@ public sealed class WorkflowTests(RunningEnsemble ensemble)
     [InlineData(PseudoLabelPolicy.ClassBalanced)]
     public async Task Unsure_pixels_are_ignored(PseudoLabelPolicy policy)
     {
+        await ensemble.PlainAsync();
         var workflow = await RunAsync(spec => spec.PseudoLabels = policy == PseudoLabelPolicy.Confidence
             ? new PseudoLabelOptions { Policy = policy, ConfidenceThreshold = 0.3 }
             : new PseudoLabelOptions { Policy = policy, ClassShare = 0.5 });

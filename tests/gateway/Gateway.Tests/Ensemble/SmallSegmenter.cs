@@ -15,11 +15,14 @@ internal sealed class SmallSegmenter(SegmenterBehaviour behaviour, IArtifactStor
     private const int Width = 16;
     private const int Height = 8;
 
+    private ServiceInfo Self => new() { Name = "small-segmenter", Version = "1.0.0", Build = behaviour.Build };
+
     public override async Task ScoreDataset(
         ScoreDatasetRequest request, IServerStreamWriter<ScoreDatasetResponse> responseStream, ServerCallContext context)
     {
         behaviour.Calls.Enqueue(("score", request.Model.Checkpoint.Sha256));
         var token = context.CancellationToken;
+        await behaviour.OnScore(Interlocked.Increment(ref behaviour.Scorings) - 1, token);
         var manifest = await ManifestAsync(request.Dataset, token);
         await responseStream.WriteAsync(
             new ScoreDatasetResponse { Progress = new Progress { Activity = "scoring", Total = manifest.Items.Count, Unit = "image" } }, token);
@@ -38,6 +41,8 @@ internal sealed class SmallSegmenter(SegmenterBehaviour behaviour, IArtifactStor
                 Report = new ScoreReport
                 {
                     Images = rows.Count,
+                    Service = Self,
+                    Precision = behaviour.Precision,
                     ScoreTable = await store.PutWrittenAsync(
                         $"{request.OutputPrefix}/scores.parquet", ScoreTable.MediaType, (s, t) => ScoreTable.WriteAsync(s, rows, t), token),
                     Predictions = await store.PutWrittenAsync(
@@ -98,8 +103,9 @@ internal sealed class SmallSegmenter(SegmenterBehaviour behaviour, IArtifactStor
     public override Task<GetServiceInfoResponse> GetServiceInfo(GetServiceInfoRequest request, ServerCallContext context) =>
         Task.FromResult(new GetServiceInfoResponse
         {
-            Service = new ServiceInfo { Name = "small-segmenter", Version = "1.0.0", Build = "1" },
+            Service = Self,
             Device = "cpu",
+            Precision = behaviour.Precision,
         });
 
     private static byte[] LabelPng() => ImageEncoder.EncodeGrayPng(Width, Height, new byte[Width * Height]);

@@ -8,6 +8,7 @@ using IntraDA.Hosting.Options;
 using IntraDA.Ranker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace IntraDA.Gateway.Tests.Ensemble;
 
@@ -33,6 +34,8 @@ internal sealed class TestEnsemble : IAsyncDisposable
     public WebApplication Gateway { get; private set; } = null!;
 
     public string TrainerAddress { get; private set; } = "";
+
+    public string SegmenterAddress => _segmenterAddress;
 
     public GatewayService.GatewayServiceClient Client => ClientOf(Gateway);
 
@@ -88,6 +91,17 @@ internal sealed class TestEnsemble : IAsyncDisposable
         await StartTrainerAsync(TrainerAddress);
     }
 
+    /// <summary>Starts a segmenter that behaves in some way.</summary>
+    public Task<WebApplication> StartSegmenterAsync(SegmenterBehaviour behaviour, string listen = "http://127.0.0.1:0")
+    {
+        var builder = ServiceHost.CreateBuilder("small-segmenter", ArgsOf(listen));
+        builder.Services.AddSingleton(behaviour).AddSingleton<SmallSegmenter>();
+        var segmenter = builder.Build();
+        segmenter.MapGrpcService<SmallSegmenter>();
+        ServiceHost.MapDefaults(segmenter);
+        return RunAsync(segmenter);
+    }
+
     /// <summary>Ends the segmenter.</summary>
     public Task StopSegmenterAsync() => StopAsync(_segmenter!);
 
@@ -124,11 +138,11 @@ internal sealed class TestEnsemble : IAsyncDisposable
 
     public async Task<Workflow> FinishAsync(string id) => (await WatchAsync(id))[^1].Workflow;
 
-    public async Task RegisterAsync(string name, int images, bool labelled, string classes = "\"road\", \"car\", \"sky\"", int width = 40)
+    public async Task RegisterAsync(string name, int images, bool labelled, string classes = "\"road\", \"car\", \"sky\"", int width = 40, string rare = "1")
     {
-        var path = Path.Combine(_home, name);
+        var path = FolderOf(name);
         Directory.CreateDirectory(Path.Combine(path, "images"));
-        await File.WriteAllTextAsync(Path.Combine(path, "classes.json"), $$"""{"names": [{{classes}}], "rare": [1]}""", Token);
+        await File.WriteAllTextAsync(Path.Combine(path, "classes.json"), $$"""{"names": [{{classes}}], "rare": [{{rare}}]}""", Token);
         for (var i = 0; i < images; i++)
         {
             var pixels = new byte[width * 24 * 3];
@@ -152,6 +166,9 @@ internal sealed class TestEnsemble : IAsyncDisposable
             cancellationToken: Token).ResponseAsync.Within();
     }
 
+    /// <summary>Where the files of a data set lie.</summary>
+    public string FolderOf(string name) => Path.Combine(_home, name);
+
     public async ValueTask DisposeAsync()
     {
         _channels.Dispose();
@@ -168,12 +185,7 @@ internal sealed class TestEnsemble : IAsyncDisposable
 
     private async Task StartSegmenterAsync(string listen)
     {
-        var builder = ServiceHost.CreateBuilder("small-segmenter", ArgsOf(listen));
-        builder.Services.AddSingleton(Segmenter).AddSingleton<SmallSegmenter>();
-        _segmenter = builder.Build();
-        _segmenter.MapGrpcService<SmallSegmenter>();
-        ServiceHost.MapDefaults(_segmenter);
-        await RunAsync(_segmenter);
+        _segmenter = await StartSegmenterAsync(Segmenter, listen);
         _segmenterAddress = ServiceHost.AddressOf(_segmenter);
     }
 
@@ -181,6 +193,7 @@ internal sealed class TestEnsemble : IAsyncDisposable
     {
         var builder = ServiceHost.CreateBuilder("small-trainer", ArgsOf(listen));
         builder.Services.AddSingleton(Trainer).AddSingleton<SmallTrainer>();
+        builder.Services.AddHealthChecks().AddCheck("wants work", () => Trainer.IsHealthy ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
         _trainer = builder.Build();
         _trainer.MapGrpcService<SmallTrainer>();
         ServiceHost.MapDefaults(_trainer);

@@ -17,5 +17,8 @@ internal sealed class TrainerBehaviour
 
     public string Version { get; set; } = "1.2.0";
 
+    /// <summary>What its health says.</summary>
+    public bool IsHealthy { get; set; } = true;
+
     public bool RunningStatistics { get; set; }
 }

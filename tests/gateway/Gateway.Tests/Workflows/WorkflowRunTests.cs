@@ -1,9 +1,14 @@
 using Grpc.Core;
+using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.PyTorch;
 using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Artifacts.Store;
+using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
 using IntraDA.Contracts.Trainer.V1;
+using IntraDA.Data.Labels;
+using IntraDA.Data.Manifests;
 using IntraDA.Gateway.Tests.Ensemble;
 using IntraDA.Gateway.Workflows.State;
 using IntraDA.Hosting.Errors;
@@ -62,15 +67,7 @@ public sealed class WorkflowRunTests
         await ensemble.Client.ListTrainersAsync(new ListTrainersRequest(), cancellationToken: Token).ResponseAsync.Within();
         var spec = TestEnsemble.Spec();
         spec.SourceOptions.Iterations = 0;
-        spec.InitialWeights = await ensemble.Store.PutWrittenAsync(
-            "uploads/initial.safetensors",
-            SafetensorsReader.MediaType,
-            (stream, token) => SafetensorsWriter.WriteAsync(
-                stream,
-                [new SafetensorsEntry("conv1.weight", SafetensorsDataType.F32, [1], new byte[4])],
-                new Dictionary<string, string> { ["format"] = format, ["architecture"] = "compact", ["class_names"] = classes },
-                token),
-            Token);
+        spec.InitialWeights = await WeightsAsync(ensemble, format, classes);
 
         var end = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
 
@@ -80,6 +77,108 @@ public sealed class WorkflowRunTests
         Assert.True(renormalized.State == (network ? WorkflowState.Succeeded : WorkflowState.Skipped), renormalized.ToString());
         Assert.Equal(WorkflowState.Succeeded, end.Stages.Single(stage => stage.Kind == StageKind.SourceContinued).State);
         Assert.NotNull(end.ReportHtml);
+    }
+
+    [Fact]
+    public async Task Without_iterations_of_step_one_the_given_network_scores_ranks_and_goes_on()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        spec.SourceOptions.ClearIterations();
+        spec.InterOptions.Iterations = 0;
+        spec.InitialWeights = await WeightsAsync(ensemble, "intrada.network/1", """["road","car","sky"]""");
+
+        var end = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+
+        Assert.True(end.State == WorkflowState.Succeeded, end.ToString());
+        var skipped = end.Stages.Where(stage => stage.State == WorkflowState.Skipped).ToList();
+        Assert.Equal(
+            [StageKind.Source, StageKind.Inter, StageKind.SourceContinued, StageKind.SourceRenormalized], skipped.Select(stage => stage.Kind));
+        Assert.Contains("given", skipped[1].Reason, StringComparison.Ordinal);
+        // Step two and its control, both from the given network; the network itself is scored with and evaluated as step one's.
+        Assert.Equal(
+            [(5, spec.InitialWeights), (5, spec.InitialWeights)],
+            ensemble.Trainer.Trained.Select(training => (training.Options.Iterations, training.InitialWeights)));
+        Assert.Contains(("score", spec.InitialWeights.Sha256), ensemble.Segmenter.Calls);
+        Assert.Contains("evaluation.inter", end.Stages.Single(stage => stage.Kind == StageKind.Evaluate).Outputs.Keys);
+        Assert.DoesNotContain("evaluation.source", end.Stages.Single(stage => stage.Kind == StageKind.Evaluate).Outputs.Keys);
+    }
+
+    [Fact]
+    public async Task A_given_split_with_its_pseudo_labels_takes_the_place_of_scoring_and_ranking()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        spec.SourceOptions.Iterations = 0;
+        spec.InterOptions.Iterations = 0;
+        spec.InitialWeights = await WeightsAsync(ensemble, "intrada.initial-weights/1", "[]");
+        spec.EasySplit = await ListAsync(ensemble, "easy", "4\n1\n");
+        spec.HardSplit = await ListAsync(ensemble, "hard", "0\r\n2");
+        spec.Predictions = await PredictionsAsync(ensemble, "4", "1");
+
+        var end = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+
+        Assert.True(end.State == WorkflowState.Succeeded, end.ToString());
+        Assert.Equal(WorkflowState.Skipped, end.Stages.Single(stage => stage.Kind == StageKind.Score).State);
+        Assert.Equal(WorkflowState.Skipped, end.Stages.Single(stage => stage.Kind == StageKind.Rank).State);
+        var intra = Assert.Single(ensemble.Trainer.Trained);
+        Assert.Equal(spec.InitialWeights, intra.InitialWeights);
+        var easy = await ManifestAsync(ensemble, intra.Labelled.Single().Dataset);
+        Assert.Equal(
+            [("4", "uploads/4.png"), ("1", "uploads/1.png")], easy.Items.Select(item => (item.Id, item.Label!.Path)));
+        Assert.Equal(["0", "2"], (await ManifestAsync(ensemble, intra.Unlabelled)).Items.Select(item => item.Id));
+    }
+
+    [Fact]
+    public async Task A_given_split_alone_is_labelled_by_the_network_of_step_one()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        spec.SkipControls = true;
+        spec.EasySplit = await ListAsync(ensemble, "easy", "5\n");
+        spec.HardSplit = await ListAsync(ensemble, "hard", "0\n");
+
+        var end = await ensemble.FinishAsync((await ensemble.CreateAsync(spec)).Id);
+
+        Assert.True(end.State == WorkflowState.Succeeded, end.ToString());
+        Assert.Equal(WorkflowState.Succeeded, end.Stages.Single(stage => stage.Kind == StageKind.Score).State);
+        var intra = ensemble.Trainer.Trained.Last();
+        Assert.Equal("5", Assert.Single((await ManifestAsync(ensemble, intra.Labelled.Single().Dataset)).Items).Id);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_given_step_is_said_before_anything_is_trained()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        spec.InterOptions.Iterations = 0;
+        spec.InitialWeights = await WeightsAsync(ensemble, "intrada.initial-weights/1", "[]");
+        spec.EasySplit = await ListAsync(ensemble, "easy", "1\nno-such\n2\n");
+        spec.HardSplit = await ListAsync(ensemble, "hard", "2\n");
+        Assert.Equal(
+            ["spec.source_options.iterations", "spec.initial_weights", "spec.hard_split", "spec.easy_split"], await FieldsAsync());
+
+        spec = TestEnsemble.Spec();
+        spec.HardSplit = await ListAsync(ensemble, "hard", "2\n");
+        spec.Predictions = await PredictionsAsync(ensemble, "1");
+        spec.PseudoLabels = new PseudoLabelOptions { Policy = PseudoLabelPolicy.Confidence };
+        Assert.Equal(["spec.easy_split", "spec.predictions", "spec.pseudo_labels.policy"], await FieldsAsync());
+
+        spec.PseudoLabels = null;
+        spec.EasySplit = await ListAsync(ensemble, "easy", "1\n0\n");
+        Assert.Equal(["spec.predictions"], await FieldsAsync());
+
+        spec.InterOptions.Iterations = 0;
+        spec.SourceOptions.Iterations = 0;
+        spec.Predictions = await PredictionsAsync(ensemble, "1", "0");
+        Assert.Equal(["spec.source_options.iterations", "spec.inter_options.iterations"], await FieldsAsync());
+        Assert.Empty(ensemble.Trainer.Trained);
+
+        async Task<List<string>> FieldsAsync()
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(() => ensemble.CreateAsync(spec));
+            return [.. RpcErrors.ReadViolations(RpcErrors.Read(error)).Select(violation => violation.Field)];
+        }
     }
 
     [Fact]
@@ -367,4 +466,35 @@ public sealed class WorkflowRunTests
         Assert.Empty(job.Labelled);
         Assert.Equal(2, job.Options.Iterations);
     }
+
+    private static Task<Artifact> WeightsAsync(TestEnsemble ensemble, string format, string classes) => ensemble.Store.PutWrittenAsync(
+        "uploads/initial.safetensors",
+        SafetensorsReader.MediaType,
+        (stream, token) => SafetensorsWriter.WriteAsync(
+            stream,
+            PublishedLayout.Of("compact", 3).Select(tensor => new SafetensorsEntry(
+                tensor.Name, tensor.DataType, tensor.Shape, new byte[4 * tensor.Shape.Aggregate(1L, (size, side) => size * side)])),
+            new Dictionary<string, string> { ["format"] = format, ["architecture"] = "compact", ["class_names"] = classes },
+            token),
+        Token);
+
+    private static Task<Artifact> ListAsync(TestEnsemble ensemble, string name, string lines) =>
+        ensemble.Store.PutBytesAsync($"uploads/{name}.txt", System.Text.Encoding.UTF8.GetBytes(lines), SplitList.MediaType, Token);
+
+    private static async Task<Artifact> PredictionsAsync(TestEnsemble ensemble, params string[] ids)
+    {
+        var items = new List<PredictionItem>();
+        foreach (var id in ids)
+        {
+            var map = await ensemble.Store.PutBytesAsync(
+                $"uploads/{id}.png", LabelMapWriter.EncodePng(new LabelMap(16, 8, new byte[128])), LabelMapWriter.MediaType, Token);
+            items.Add(new PredictionItem(id, StoredArtifact.From(map), ConfidenceMap: null));
+        }
+
+        return await ensemble.Store.PutWrittenAsync(
+            "uploads/predictions.json", PredictionsManifest.MediaType, (s, t) => new PredictionsManifest { Items = items }.WriteAsync(s, t), Token);
+    }
+
+    private static async Task<DatasetManifest> ManifestAsync(TestEnsemble ensemble, Artifact artifact) =>
+        DatasetManifestJson.Parse(await ensemble.Store.ReadBytesAsync(artifact, 1 << 20, Token), artifact.Key);
 }

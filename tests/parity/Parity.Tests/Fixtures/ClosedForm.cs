@@ -6,12 +6,14 @@ namespace IntraDA.Parity.Tests.Fixtures;
 /// <summary>Weights in closed form, as the fixtures' README defines them, so that none need be stored.</summary>
 internal static class ClosedForm
 {
-    public static void Fill(IReadOnlyList<NetworkTensor> tensors, IReadOnlyList<ParameterEntry> entries, double seed)
+    public static void Fill(IReadOnlyList<NetworkTensor> tensors, IReadOnlyList<ParameterEntry> entries, double seed) =>
+        Fill(tensors.ToDictionary(t => t.Name, t => t.Value), entries, seed);
+
+    public static void Fill(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyList<ParameterEntry> entries, double seed)
     {
-        var byName = tensors.ToDictionary(t => t.Name);
         foreach (var entry in entries)
         {
-            Fill(byName[entry.Name].Value, entry, seed);
+            Fill(tensors[entry.Name], entry, seed);
         }
     }
 

@@ -6,6 +6,9 @@ internal static class FixtureFolder
     public const string Variable = "INTRADA_PARITY_FIXTURES";
     public const string Document = "parity.json";
 
+    /// <summary>Whether they are the repository's own.</summary>
+    public static bool IsOwn => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable));
+
     public static string Find()
     {
         var root = RepositoryRoot();

@@ -47,9 +47,16 @@ public sealed class ParityFixture : IDisposable
     public Tensor Input(int index, TensorPlacement placement)
     {
         using var scope = NewDisposeScope();
+        var resized = tensor(Resized(index), [1, 3, Document.Height, Document.Width]);
+        return ImagePreprocessor.Normalize(resized, placement.Type, placement.Device).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>An image at the network's size, RGB bytes, <c>[3, H, W]</c>.</summary>
+    public byte[] Resized(int index)
+    {
+        using var scope = NewDisposeScope();
         var image = Image(index);
-        var resized = ImagePreprocessor.Resize(image.Pixels, image.Width, image.Height, Document.Width, Document.Height);
-        return ImagePreprocessor.Normalize(resized.unsqueeze(0), placement.Type, placement.Device).MoveToOuterDisposeScope();
+        return ImagePreprocessor.Resize(image.Pixels, image.Width, image.Height, Document.Width, Document.Height).bytes.ToArray();
     }
 
     /// <summary>A label map at the network's size.</summary>

@@ -94,7 +94,8 @@ public sealed class RankerServiceTests(RankerFixture ranker) : IClassFixture<Ran
         var report = await GenerateAsync(
             await InputsAsync(), new PseudoLabelOptions { Policy = PseudoLabelPolicy.Confidence, ConfidenceThreshold = 0.5 });
         var easy = await ReadDatasetAsync(report.EasyDataset);
-        var map = await new DatasetFileReader(ranker.Store, new ImageLimits()).ReadLabelAsync(easy, easy.Items[1], 4, 2, Token);
+        var map = await new DatasetFileReader(ranker.Store, new ImageLimits()).ReadLabelAsync(
+            easy, easy.Items[1], new RgbImage(8, 4, new byte[96]), Token);
 
         Assert.Equal([255, 255, 0, 0, 255, 255, 1, 1], map.TrainIds);
         Assert.Equal([4, 4], report.ClassPixels);

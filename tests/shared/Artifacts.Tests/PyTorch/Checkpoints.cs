@@ -40,6 +40,22 @@ internal static class Checkpoints
         return file.ToArray();
     }
 
+    /// <summary>An archive as torch.jit.save writes it, with a pickle beside its code.</summary>
+    public static byte[] Script(byte[] pickle, CompressionLevel level)
+    {
+        var file = new MemoryStream();
+        using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in new[] { ("m/data.pkl", pickle), ("m/code/__torch__/model.py", "class Net:\n"u8.ToArray()), ("m/constants.pkl", Pickle(").")) })
+            {
+                using var stream = archive.CreateEntry(name, level).Open();
+                stream.Write(content);
+            }
+        }
+
+        return file.ToArray();
+    }
+
     /// <summary>A file of the legacy form without storages.</summary>
     public static byte[] Legacy(byte[] pickle) => [.. LegacyHead, .. pickle, .. Pickle("].")];
 

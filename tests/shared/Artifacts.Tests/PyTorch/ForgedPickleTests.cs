@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using IntraDA.Artifacts.Formats;
 using IntraDA.Artifacts.Formats.PyTorch;
@@ -36,6 +37,8 @@ public sealed class ForgedPickleTests
         { "numpy.core.multiarray._reconstruct", "cnumpy.core.multiarray\n_reconstruct\n." },
         { "model.Net", "cmodel\nNet\n)\u0081}b." },
         { ".", "c\n\n." },
+        { "_codecs.decode", "c_codecs\ndecode\nX\u0001\0\0\0aX\u0006\0\0\0latin1\u0086R." },
+        { "codecs.encode", "ccodecs\nencode\n." },
     };
 
     public static TheoryData<string> Damaged => new()
@@ -50,6 +53,10 @@ public sealed class ForgedPickleTests
         "(X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuL9223372036854775807\ntQ.",
         "(X\u0007\0\0\0storagectorch.storage\nTypedStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK\u0001tQ.",
         "(X\u0006\0\0\0moduleK\u0001K\u0001K\u0001tQ.",
+        "c_codecs\nencode\nX\u0001\0\0\0aX\u0005\0\0\0rot13\u0086R.", "c_codecs\nencode\nX\u0001\0\0\0aX\u0006\0\0\0base64\u0086R.",
+        "c_codecs\nencode\nX\u0001\0\0\0a\u0085R.", "c_codecs\nencode\nX\u0002\0\0\0\u00c4\u0080X\u0006\0\0\0latin1\u0086R.",
+        "c__builtin__\nbytes\nK\u0001\u0085R.", "c__builtin__\nbytearray\nJ\u00ff\u00ff\u00ff\u007f\u0085R.", "c__builtin__\nbytes\nX\u0001\0\0\0a\u0085R.",
+        "ctorch._utils\n_rebuild_tensor_v3\n)R.",
     };
 
     [Theory]
@@ -139,6 +146,91 @@ public sealed class ForgedPickleTests
             Checkpoints.Zip(Checkpoints.TensorPickle(1, 0, [1], [1], "ComplexFloatStorage"), new byte[8])));
         Assert.Contains("'w' is of type complex64", error.Message, StringComparison.Ordinal);
     }
+
+    // As Python pickles bytes, none, a bytearray and an empty one with protocol 2.
+    [Fact]
+    public void Bytes_as_protocol_2_spells_them_are_plain_values()
+    {
+        var tensor = Encoding.Latin1.GetString(Checkpoints.TensorPickle(1, 0, [1], [1]))[4..^2];
+        string[] values =
+        [
+            "c_codecs\nencode\nX\u0003\0\0\0\u00c3\u00bfaX\u0006\0\0\0latin1\u0086R", "c__builtin__\nbytes\n)R", "cbuiltins\nbytes\n)R",
+            "c__builtin__\nbytearray\nc_codecs\nencode\nX\u0002\0\0\0\u00c3\u00beX\u0006\0\0\0latin1\u0086R\u0085R", "c__builtin__\nbytearray\n)R",
+        ];
+        var beside = string.Concat(values.Select((value, i) => $"K{(char)i}{value}"));
+        var reader = Checkpoints.Open(Checkpoints.Zip(Checkpoints.Pickle($"}}({beside}{tensor}u."), new byte[4]));
+        Assert.Equal(values.Length, reader.Others.Count);
+        Assert.Equal("w", Assert.Single(reader.Tensors).Name);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_text_that_is_encoded_over_and_over_is_refused()
+    {
+        var text = new string('a', 1 << 20);
+        var again = string.Concat(Enumerable.Repeat("h\0h\u0001h\u0002\u0086R0", 100));
+        var file = Checkpoints.Zip(Checkpoints.Pickle(
+            $"c_codecs\nencode\nq\0X\0\0\u0010\0{text}q\u0001X\u0006\0\0\0latin1q\u0002{again}."));
+        var error = await Task.Run(() => Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(file)), Token);
+        Assert.Contains("its bytes take more than", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("uint16", 2)]
+    [InlineData("float8_e4m3fn", 1)]
+    [InlineData("float8_e5m2", 1)]
+    public void Types_of_untyped_storages_that_are_not_supported_are_named(string type, int size)
+    {
+        var error = Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(Typed(type, 2 * size, 2), new byte[2 * size])));
+        Assert.Contains($"'w' is of type {type}, which is not supported", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_supported_type_over_an_untyped_storage_is_read_within_its_bytes()
+    {
+        var reader = Checkpoints.Open(Checkpoints.Zip(Typed("float32", 8, 2), [0, 0, 128, 63, 0, 0, 0, 64]));
+        Assert.Equal((double[])[1, 2], await Checkpoints.ValuesAsync(reader, reader.Tensors[0], Token));
+        Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(Typed("float32", 7, 2), new byte[7])));
+    }
+
+    [Theory]
+    [InlineData("cposix\nsystem\n.", "posix.system")]
+    [InlineData("c__torch__.model\nNet\n)\u0081.", null)]
+    [InlineData("}.", null)]
+    public void A_TorchScript_program_is_named_as_one_unless_it_asks_for_something_to_be_run(string opcodes, string? forbidden)
+    {
+        foreach (var level in new[] { CompressionLevel.NoCompression, CompressionLevel.Optimal })
+        {
+            var error = Assert.ThrowsAny<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Script(Checkpoints.Pickle(opcodes), level)));
+            Assert.Equal(forbidden, (error as ForbiddenGlobalException)?.Global);
+            Assert.Contains(forbidden ?? "TorchScript", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_compressed_pickle_is_refused_and_what_it_asks_for_is_named()
+    {
+        byte[] hostile = Checkpoints.Pickle("(" + new string('N', 1000) + "tcposix\nsystem\n.");
+        byte[] harmless = Checkpoints.Pickle("(" + new string('N', 1000) + "t.");
+        Assert.Equal(
+            "posix.system",
+            Assert.Throws<ForbiddenGlobalException>(() => Checkpoints.Open(Checkpoints.Zip(hostile, level: CompressionLevel.Optimal))).Global);
+        var error = Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(harmless, level: CompressionLevel.Optimal)));
+        Assert.Contains("compressed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_compressed_pickle_that_grows_without_end_is_refused_within_bounds()
+    {
+        var bomb = Checkpoints.Zip(Checkpoints.Pickle("X\u00ff\u00ff\u00ff\u000f" + new string('a', 100 << 20)), level: CompressionLevel.Optimal);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        await Task.Run(() => Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(bomb)), Token);
+        Assert.True(bomb.Length < 1 << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 512L << 20);
+    }
+
+    private static byte[] Typed(string type, int bytes, int count) => Checkpoints.Pickle(
+        $"}}(X\u0001\0\0\0wctorch._utils\n_rebuild_tensor_v3\n((X\u0007\0\0\0storagectorch.storage\nUntypedStorage\nX\u0001\0\0\00X\u0003\0\0\0cpuK{(char)bytes}tQ"
+        + $"K\0K{(char)count}\u0085K\u0001\u0085\u0089ccollections\nOrderedDict\n)Rctorch\n{type}\ntRu.");
 
     [Fact(Timeout = Timeout)]
     public async Task Strides_of_any_kind_give_row_major_elements()

@@ -36,7 +36,16 @@ public sealed class LayoutTests
             .Append(("extra", SafetensorsDataType.F32, []));
         Assert.Equal(
             ["conv1.weight is [1, 2] instead of [32, 3, 5, 5]", "norm1.weight is of type I64 instead of F32", "missing norm1.bias", "unexpected extra"],
-            LayoutDifferences.Find(layout, tensors, headsMayBeMissing: false));
+            LayoutDifferences.Find(layout, tensors, headsMayDiffer: false).Select(difference => difference.Phrase));
+    }
+
+    [Fact]
+    public void A_counter_of_batches_may_be_missing_but_not_of_another_shape()
+    {
+        var layout = PublishedLayout.Of("deeplabv2-resnet50", 19);
+        var tensors = layout.Select(tensor => (
+            tensor.Name, tensor.DataType, tensor.Name == "bn1.num_batches_tracked" ? (IReadOnlyList<long>)[64] : tensor.Shape));
+        Assert.Equal(["bn1.num_batches_tracked is [64] instead of []"], LayoutDifferences.Find(layout, tensors, headsMayDiffer: false).Select(difference => difference.Phrase));
     }
 
     [Fact]
@@ -44,7 +53,30 @@ public sealed class LayoutTests
     {
         var layout = PublishedLayout.Of("deeplabv2-resnet50", 19);
         var tensors = layout.Where(tensor => !tensor.IsHead && !tensor.IsOptional).Select(tensor => (tensor.Name, tensor.DataType, tensor.Shape)).ToList();
-        Assert.Empty(LayoutDifferences.Find(layout, tensors, headsMayBeMissing: true));
-        Assert.Equal(16, LayoutDifferences.Find(layout, tensors, headsMayBeMissing: false).Count);
+        Assert.Empty(LayoutDifferences.Find(layout, tensors, headsMayDiffer: true));
+        Assert.Equal(16, LayoutDifferences.Find(layout, tensors, headsMayDiffer: false).Count);
+    }
+
+    [Fact]
+    public void Initial_weights_may_have_classifiers_of_other_classes_and_a_whole_network_may_not()
+    {
+        var tensors = PublishedLayout.Of("compact", 3).Select(tensor => (tensor.Name, tensor.DataType, tensor.Shape)).ToList();
+        Assert.Empty(LayoutDifferences.Find(PublishedLayout.Of("compact", 11), tensors, headsMayDiffer: true));
+        Assert.Equal(16, LayoutDifferences.Find(PublishedLayout.Of("compact", 11), tensors, headsMayDiffer: false).Count);
+    }
+
+    [Fact]
+    public void Few_differences_are_named_alone_and_many_by_their_part_in_one_bearable_line()
+    {
+        var layout = PublishedLayout.Of("deeplabv2-resnet101", 19);
+        var few = LayoutDifferences.Find(layout, layout.Where(t => t.Name != "conv1.weight").Select(t => (t.Name, t.DataType, t.Shape)), headsMayDiffer: false);
+        Assert.Equal("missing conv1.weight", LayoutDifferences.Summarize(few));
+
+        var others = PublishedLayout.Of("compact", 19).Select(t => (t.Name, t.DataType, t.Shape));
+        var line = LayoutDifferences.Summarize(LayoutDifferences.Find(layout, others, headsMayDiffer: true));
+        Assert.InRange(line.Length, 100, 1500);
+        Assert.Contains("missing bn1.* (4), layer1.* (", line, StringComparison.Ordinal);
+        Assert.Contains("unexpected ", line, StringComparison.Ordinal);
+        Assert.Contains("conv1.weight is [32, 3, 5, 5] instead of [64, 3, 7, 7]", line, StringComparison.Ordinal);
     }
 }

@@ -51,9 +51,22 @@ public sealed class CityscapesLayoutTests : IDisposable
         var manifest = await _folder.ScanAsync("cityscapes", r => r with { Split = "val" });
         using var storeFolder = new TemporaryFolder();
         var reader = new DatasetFileReader(new LocalArtifactStore(storeFolder.Path, TimeProvider.System), new ImageLimits());
-        var label = await reader.ReadLabelAsync(manifest, manifest.Items[0], TestContext.Current.CancellationToken);
+        var image = await reader.ReadImageAsync(manifest, manifest.Items[0], TestContext.Current.CancellationToken);
+        var label = await reader.ReadLabelAsync(manifest, manifest.Items[0], image, TestContext.Current.CancellationToken);
         int[] known = [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33];
         Assert.Equal(raw.Select(id => Array.IndexOf(known, id) is >= 0 and var train ? (byte)train : (byte)255), label.TrainIds);
+    }
+
+    [Fact]
+    public async Task A_label_of_another_size_than_its_image_is_taken_as_it_is()
+    {
+        _folder.Write("gtFine/val/munster/munster_000003_000019_gtFine_labelIds.png", PngWriter.Gray8(16, 4, [.. Enumerable.Repeat((byte)7, 64)]));
+        var manifest = await _folder.ScanAsync("cityscapes", r => r with { Split = "val" });
+        using var storeFolder = new TemporaryFolder();
+        var reader = new DatasetFileReader(new LocalArtifactStore(storeFolder.Path, TimeProvider.System), new ImageLimits());
+        var image = await reader.ReadImageAsync(manifest, manifest.Items[0], TestContext.Current.CancellationToken);
+        var label = await reader.ReadLabelAsync(manifest, manifest.Items[0], image, TestContext.Current.CancellationToken);
+        Assert.Equal((16, 4), (label.Width, label.Height));
     }
 
     [Fact]

@@ -96,6 +96,50 @@ public sealed class PlainLayoutTests : IDisposable
     }
 
     [Fact]
+    public async Task Images_and_labels_that_are_cut_after_their_header_are_named()
+    {
+        AddLabels("a", "b", "trip/c");
+        _folder.Write("classes.json", """{"names": ["road", "car"]}""");
+        foreach (var file in new[] { "images/a.png", "images/b.jpg", "labels/trip/c.png" })
+        {
+            var whole = File.ReadAllBytes(_folder.At(file));
+            _folder.Write(file, whole[..(whole.Length * 2 / 3)]);
+            await _folder.RefusesAsync("plain", null, "1 image or label", $"'{file}' cannot be used");
+            _folder.Write(file, whole);
+        }
+
+        Assert.Equal(3, (await _folder.ScanAsync("plain")).Items.Count);
+    }
+
+    [Fact]
+    public async Task A_value_that_is_no_class_is_named_with_its_file_and_the_fix()
+    {
+        AddLabels("a", "b", "trip/c");
+        _folder.Write("classes.json", """{"names": ["road", "car"], "ignore": 9}""");
+        _folder.Write("labels/b.png", Pictures.Labels(8, 6, 0, 1, 9, 255));
+        Assert.Equal(3, (await _folder.ScanAsync("plain")).Items.Count);
+
+        _folder.Write("labels/b.png", Pictures.Labels(8, 6, 0, 1, 7, 9));
+        await _folder.RefusesAsync("plain", null, "'labels/b.png'", "the value 7 (12 pixels)", "2 classes", "\"ignore\" (9)", "classes.json");
+        _folder.Write("labels/b.png", Pictures.Labels(8, 6, 2, 3, 4, 5, 6, 7, 8));
+        await _folder.RefusesAsync("plain", null, "the values 2 (7 pixels), 3", "and 2 more");
+    }
+
+    [Fact]
+    public async Task Labels_without_a_pixel_of_any_class_are_those_of_another_layout()
+    {
+        foreach (var name in new[] { "a", "b", "trip/c" })
+        {
+            _folder.Write($"labels/{name}.png", Pictures.Labels(8, 6, 255));
+        }
+
+        _folder.Write("classes.json", """{"names": ["road", "car"]}""");
+        await _folder.RefusesAsync("plain", null, "No label file", "any class", "layout 'plain'");
+        _folder.Write("labels/b.png", Pictures.Labels(8, 6, 255, 1));
+        Assert.Equal(3, (await _folder.ScanAsync("plain")).Items.Count);
+    }
+
+    [Fact]
     public async Task Unreadable_images_are_all_counted_and_five_named()
     {
         for (var i = 0; i < 7; i++)

@@ -100,6 +100,37 @@ public sealed class NetworkCheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task A_classifier_that_fits_in_part_is_named_and_not_loaded_by_half()
+    {
+        using var network = Samples.Compact(5, seed: 1);
+        using var same = Samples.Compact(5, seed: 1);
+        using var other = Samples.Compact(5, seed: 2);
+        var artifact = await SaveAsync(
+            other.Tensors.Where(t => t.Name != "layer6.conv2d_list.3.bias").Select(t => t.Name == "layer6.conv2d_list.0.weight"
+                ? (t.Name, zeros(9, 2))
+                : (t.Name, t.Value)),
+            NoMetadata);
+        var error = await Assert.ThrowsAsync<CheckpointException>(() => NetworkCheckpoint.LoadInitialAsync(_store, artifact, network, Token));
+        Assert.Contains("missing layer6.conv2d_list.3.bias", error.Message, StringComparison.Ordinal);
+        Assert.Contains("layer6.conv2d_list.0.weight is [9, 2] instead of", error.Message, StringComparison.Ordinal);
+        AssertEqual(same, network);
+    }
+
+    [Fact]
+    public async Task A_batch_count_may_be_missing_but_must_be_a_number()
+    {
+        using var network = Published(5);
+        var without = await SaveAsync(
+            network.Tensors.Where(t => t.Kind != ParameterKind.BatchCount).Select(t => (t.Name, t.Value)), NoMetadata, "without.safetensors");
+        await NetworkCheckpoint.LoadInitialAsync(_store, without, network, Token);
+
+        var odd = await SaveAsync(
+            network.Tensors.Select(t => t.Name == "bn1.num_batches_tracked" ? (t.Name, zeros(2, ScalarType.Int64)) : (t.Name, t.Value)), NoMetadata);
+        var error = await Assert.ThrowsAsync<CheckpointException>(() => NetworkCheckpoint.LoadInitialAsync(_store, odd, network, Token));
+        Assert.Contains("bn1.num_batches_tracked is [2] instead of []", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_architecture_is_named_with_the_known_ones()
     {
         var artifact = await SaveAsync([("a", zeros(1))], Samples.Description(5, architecture: "vgg").ToMetadata());

@@ -75,7 +75,7 @@ public sealed class PrecisionTests
     [Fact]
     public void Forcing_half_precision_needs_no_check()
     {
-        Assert.SkipUnless(OneDnnKernels.Shared is not null, "This libtorch has no oneDNN.");
+        Assert.SkipUnless(OneDnnKernels.Shared is not null, "There is no oneDNN here, or none that can be trusted.");
         using var engine = new SegmentationEngine(
             Samples.DeepLab(), Samples.Description(5, 64, 64, Architectures.ResNet50), options: new EngineOptions(EnginePrecision.BFloat16));
         Assert.Equal(new PrecisionChoice(EnginePrecision.BFloat16, null), engine.Choice);

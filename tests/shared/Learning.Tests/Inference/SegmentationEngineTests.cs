@@ -1,4 +1,11 @@
+using IntraDA.Artifacts.Store;
+using IntraDA.Contracts.Artifacts.V1;
+using IntraDA.Data.Files;
+using IntraDA.Data.Images;
+using IntraDA.Data.Labels;
+using IntraDA.Data.Manifests;
 using IntraDA.Learning.Inference;
+using IntraDA.Learning.Metrics;
 using static TorchSharp.torch;
 
 namespace IntraDA.Learning.Tests.Inference;
@@ -72,6 +79,24 @@ public sealed class SegmentationEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_evaluation_compares_at_the_labels_own_size()
+    {
+        using var folder = new TemporaryStore();
+        var image = Samples.Image(45, 27);
+        var truth = new LabelMap(90, 61, [.. Enumerable.Range(0, 90 * 61).Select(i => (byte)(i * 7 % 5))]);
+        var manifest = await folder.ManifestAsync(image, truth);
+
+        var (histogram, rows) = await new NetworkEvaluation(new DatasetFileReader(folder.Store, new ImageLimits()))
+            .RunAsync(_engine, manifest, _ => { }, TestContext.Current.CancellationToken);
+
+        var expected = new ConfusionHistogram(5);
+        var (labelled, wrong) = expected.Add(truth.TrainIds, _engine.PredictLabels(image, 90, 61).Labels.TrainIds);
+        Assert.Equal(90 * 61, histogram.Counts.Sum());
+        Assert.Equal(expected.Counts, histogram.Counts);
+        Assert.Equal(wrong / (double)labelled, Assert.Single(rows).Error);
+    }
+
+    [Fact]
     public async Task Predictions_side_by_side_are_those_of_one_after_the_other()
     {
         var images = Enumerable.Range(0, 6).Select(i => Samples.Image(40, 30, (ulong)i)).ToList();
@@ -101,4 +126,34 @@ public sealed class SegmentationEngineTests : IDisposable
     }
 
     public void Dispose() => _engine.Dispose();
+
+    /// <summary>A store that goes with its test.</summary>
+    private sealed class TemporaryStore : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("intrada-engine-");
+
+        public TemporaryStore() => Store = new LocalArtifactStore(_folder.FullName, TimeProvider.System);
+
+        public IArtifactStore Store { get; }
+
+        public async Task<DatasetManifest> ManifestAsync(RgbImage image, LabelMap label)
+        {
+            var token = TestContext.Current.CancellationToken;
+            var item = new DatasetItem
+            {
+                Id = "a",
+                Image = FileOf(await Store.PutBytesAsync("a.png", ImageEncoder.EncodePng(image), "image/png", token)),
+                Label = FileOf(await Store.PutBytesAsync("a_labels.png", LabelMapWriter.EncodePng(label), LabelMapWriter.MediaType, token)),
+            };
+            return new DatasetManifest
+            {
+                Name = "a", Classes = Samples.Classes(5), Labels = new LabelEncoding { SizesMayDiffer = true }, Items = [item],
+            };
+        }
+
+        public void Dispose() => _folder.Delete(recursive: true);
+
+        private static DatasetFile FileOf(Artifact artifact) =>
+            new() { Path = artifact.Key, Sha256 = artifact.Sha256, SizeBytes = artifact.SizeBytes };
+    }
 }

@@ -3,6 +3,7 @@ using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Data.Files;
 using IntraDA.Data.Images;
+using IntraDA.Data.Labels;
 using IntraDA.Data.Manifests;
 using IntraDA.Data.Synthetic;
 using IntraDA.Trainer.Loading;
@@ -66,6 +67,30 @@ public sealed class DatasetSampleSetTests
 
         ValueTask<Sample> LoadAsync(DatasetManifest manifest, bool labelled) =>
             new DatasetSampleSet("a", manifest, labelled, 32, 32, files, cache).LoadAsync(0, Token);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_label_of_another_size_than_its_image_is_resized_once()
+    {
+        using var world = await TinyWorld.CreateAsync();
+        var plain = await world.ReadAsync(world.Source);
+        // By way of the image's size other pixels would be chosen.
+        var map = new LabelMap(97, 61, [.. Enumerable.Range(0, 97 * 61).Select(i => (byte)(((i * 7) + (i / 97 * 3)) % 11))]);
+        var stored = await world.Store.PutBytesAsync("labels/odd.png", LabelMapWriter.EncodePng(map), LabelMapWriter.MediaType, Token);
+        var item = plain.Items[0] with
+        {
+            Label = new DatasetFile { Path = stored.Key, Sha256 = stored.Sha256, SizeBytes = stored.SizeBytes, InStore = true },
+        };
+        var manifest = plain with { Labels = new LabelEncoding { SizesMayDiffer = true }, Items = [item] };
+        var files = new DatasetFileReader(world.Store, new ImageLimits());
+        var image = await files.ReadImageAsync(manifest, item, Token);
+
+        var sample = await new DatasetSampleSet("a", manifest, labelled: true, 40, 24, files, new SampleCache(0)).LoadAsync(0, Token);
+
+        Assert.Equal(map.ResizeNearest(40, 24).TrainIds, sample.TrainIds!);
+        Assert.NotEqual(map.ResizeNearest(image.Width, image.Height).ResizeNearest(40, 24).TrainIds, sample.TrainIds!);
+        await Assert.ThrowsAsync<DatasetException>(async () => await new DatasetSampleSet(
+            "a", manifest with { Labels = new LabelEncoding() }, labelled: true, 40, 24, files, new SampleCache(0)).LoadAsync(0, Token));
     }
 
     private static async Task<Dictionary<int, byte[]>> EpochAsync(DatasetSampleSet samples, DataOrder order, int epoch)

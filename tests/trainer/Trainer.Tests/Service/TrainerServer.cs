@@ -3,6 +3,7 @@ using IntraDA.Hosting;
 using IntraDA.Trainer.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Client = IntraDA.Contracts.Trainer.V1.TrainerService.TrainerServiceClient;
 
 namespace IntraDA.Trainer.Tests.Service;
@@ -22,6 +23,14 @@ internal sealed class TrainerServer : IAsyncDisposable
     public Client Client => new(_channel);
 
     public TrainingJobs Jobs => _app.Services.GetRequiredService<TrainingJobs>();
+
+    /// <summary>What it logs from now on.</summary>
+    public CapturedLog Capture()
+    {
+        var log = new CapturedLog();
+        _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        return log;
+    }
 
     public static async Task<TrainerServer> StartAsync(TinyWorld world, params string[] args)
     {

@@ -51,7 +51,7 @@ public sealed class TrainingRunTests : IAsyncLifetime
     {
         var spec = _world.Spec(AdaptationMethod.SourceOnly, iterations: 5);
         spec.Options.CheckpointEvery = 1000;
-        await InterruptAsync(spec, "timed", after: 3, crash: true, new CheckpointInterval(TimeSpan.Zero));
+        await InterruptAsync(spec, "timed", after: 3, crash: true, new CheckpointInterval(TimeSpan.Zero, CheckpointInterval.LeastFarewell));
         Assert.Equal(2, (await RunAsync(spec, "timed")).ResumedFrom);
         await InterruptAsync(spec, "untimed", after: 3, crash: true);
         Assert.Equal(0, (await RunAsync(spec, "untimed")).ResumedFrom);

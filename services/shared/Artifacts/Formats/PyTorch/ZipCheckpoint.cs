@@ -39,6 +39,7 @@ internal static class ZipCheckpoint
         }
 
         var folder = Folder(entries);
+        RefuseOtherForms(entries, entries[folder + PickleName]);
         var tensors = new TensorBuilder();
         var pickle = Locate(stream, entries[folder + PickleName], PickleName);
         if (pickle.Length > PickleLimits.Bytes)
@@ -73,21 +74,64 @@ internal static class ZipCheckpoint
     {
         var pickles = entries.Keys.Where(name => name == PickleName || name.EndsWith("/" + PickleName, StringComparison.Ordinal)).ToList();
         var folders = pickles.Select(name => name[..^PickleName.Length]).ToList();
-
-        // TorchScript archives have a data.pkl too, but what it holds are objects of the program beside it.
-        if (entries.Keys.Any(
-            name => name.EndsWith("/constants.pkl", StringComparison.Ordinal) || name.Contains("/code/", StringComparison.Ordinal)))
-        {
-            throw new ArtifactFormatException(
-                "The file is a TorchScript program, not a state dict: save model.state_dict() of the original model with torch.save.");
-        }
-
         return folders switch
         {
             [var folder] => folder,
             [] => throw new ArtifactFormatException("The file is a zip archive without data.pkl, so no PyTorch checkpoint."),
             _ => throw new ArtifactFormatException("The checkpoint is damaged: its zip archive has several data.pkl."),
         };
+    }
+
+    private static void RefuseOtherForms(Dictionary<string, ZipArchiveEntry> entries, ZipArchiveEntry pickle)
+    {
+        // TorchScript archives have a data.pkl too, but what it holds are objects of the program beside it.
+        var isProgram = entries.Keys.Any(
+            name => name.EndsWith("/constants.pkl", StringComparison.Ordinal) || name.Contains("/code/", StringComparison.Ordinal));
+        if (isProgram || pickle.CompressedLength != pickle.Length)
+        {
+            // A pickle that asks for something to be run is named as such, in whatever wrapping.
+            RefuseForbidden(pickle, isProgram);
+        }
+
+        if (isProgram)
+        {
+            throw new ArtifactFormatException(
+                "The file is a TorchScript program, not a state dict: save model.state_dict() of the original model with torch.save.");
+        }
+    }
+
+    private static void RefuseForbidden(ZipArchiveEntry entry, bool isProgram)
+    {
+        if (entry.IsEncrypted)
+        {
+            return;
+        }
+
+        // Its length is a claim of the archive's: what is read is bounded by itself.
+        using var inflated = new MemoryStream();
+        using (var content = entry.Open())
+        {
+            var buffer = new byte[1 << 16];
+            int read;
+            while ((read = content.Read(buffer)) > 0 && inflated.Length + read <= PickleLimits.Bytes)
+            {
+                inflated.Write(buffer, 0, read);
+            }
+        }
+
+        inflated.Position = 0;
+        try
+        {
+            _ = RestrictedUnpickler.Load(new PickleSource(inflated, inflated.Length), new TensorBuilder());
+        }
+        catch (ForbiddenGlobalException e) when (isProgram && e.Global.StartsWith("__torch__.", StringComparison.Ordinal))
+        {
+            // The program's own classes.
+        }
+        catch (ArtifactFormatException e) when (e is not ForbiddenGlobalException)
+        {
+            // What it is refused for is said by the caller.
+        }
     }
 
     // The archive's own streams can only be read from the start; a stored entry lies in the file as it is, and where the stream takes

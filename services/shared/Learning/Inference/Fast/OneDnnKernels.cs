@@ -34,7 +34,9 @@ internal sealed class OneDnnKernels
 
     private OneDnnKernels(jit.ScriptModule module) => _module = module;
 
-    /// <summary>The kernels of this process; null where its libtorch was built without oneDNN.</summary>
+    /// <summary>
+    /// The kernels of this process; null where its libtorch was built without oneDNN, or where oneDNN cannot be trusted on this processor.
+    /// </summary>
     public static OneDnnKernels? Shared => SharedKernels.Value;
 
     // Loaded once: a script module holds no tensors and no state, so all engines may use the same one.
@@ -82,6 +84,12 @@ internal sealed class OneDnnKernels
 
     private static OneDnnKernels? TryLoad()
     {
+        // Seen on such a machine: packing 512 to 1,024 channels ends the process, which nobody can catch, and a tiled convolution is wrong.
+        if (!ProcessorCaches.AreReported)
+        {
+            return null;
+        }
+
         try
         {
             return new OneDnnKernels(jit.load(Archive(), CPU));

@@ -1,4 +1,6 @@
 using Grpc.Core;
+using IntraDA.Artifacts.Formats.Safetensors;
+using IntraDA.Artifacts.Store;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
@@ -27,7 +29,7 @@ public sealed class SpecResolverTests
             InterOptions = new TrainingOptions
             {
                 Method = AdaptationMethod.ReEstimateNormalization,
-                Iterations = 0,
+                Iterations = -1,
                 LearningRate = double.NaN,
                 BatchSize = 65,
                 LabelledSize = new ImageSize { Width = 1, Height = 9000 },
@@ -63,6 +65,57 @@ public sealed class SpecResolverTests
         spec.Validation = "";
         Assert.Equal(
             ["spec.best_on_validation", "spec.source_options.iterations", "spec.architecture"], await ViolationsAsync(ensemble, spec));
+    }
+
+    [Fact]
+    public async Task A_spec_is_checked_before_its_data_sets_are_named_and_nothing_is_created()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        (spec.Source, spec.Target, spec.Validation, spec.BestOnValidation) = ("", "", "", true);
+        var answer = await ensemble.Client
+            .CreateWorkflowAsync(new CreateWorkflowRequest { Spec = spec, ValidateOnly = true }, cancellationToken: TestContext.Current.CancellationToken)
+            .ResponseAsync.Within();
+        Assert.Null(answer.Workflow);
+
+        (spec.Architecture, spec.Device, spec.Ranking) = ("no-net", "tpu", new RankingOptions { Lambda = 2 });
+        Assert.Equal(["spec.ranking.lambda", "spec.device", "spec.architecture"], await ViolationsAsync(ensemble, spec, validateOnly: true));
+        spec.Source = "no-such";
+        Assert.Contains("spec.source", await ViolationsAsync(ensemble, spec, validateOnly: true));
+        var listed = await ensemble.Client
+            .ListWorkflowsAsync(new ListWorkflowsRequest(), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync.Within();
+        Assert.Empty(listed.Workflows);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Initial_weights_whose_tensors_are_others_are_refused_before_anything_runs(bool validateOnly)
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        spec.InitialWeights = await ensemble.Store.PutWrittenAsync(
+            "uploads/others.safetensors",
+            SafetensorsReader.MediaType,
+            (stream, token) => SafetensorsWriter.WriteAsync(
+                stream,
+                [new SafetensorsEntry("conv1.weight", SafetensorsDataType.F32, [2], new byte[8]), new SafetensorsEntry("fc.bias", SafetensorsDataType.F32, [1], new byte[4])],
+                new Dictionary<string, string>(),
+                token),
+            TestContext.Current.CancellationToken);
+        if (validateOnly)
+        {
+            (spec.Source, spec.Target, spec.Validation) = ("", "", "");
+        }
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => CreateAsync(ensemble, spec, validateOnly));
+
+        var violation = Assert.Single(RpcErrors.ReadViolations(RpcErrors.Read(error)));
+        Assert.Equal("spec.initial_weights", violation.Field);
+        Assert.All(
+            ["conv1.weight is [2] instead of [32, 3, 5, 5]", "missing norm1.* (2), layer1.* (", "unexpected fc.bias", "intrada import"],
+            part => Assert.Contains(part, violation.Description, StringComparison.Ordinal));
+        Assert.InRange(violation.Description.Length, 1, 1000);
     }
 
     [Fact]
@@ -119,9 +172,13 @@ public sealed class SpecResolverTests
         Assert.Equal(IntraStart.Initial, recipe.IntraStart);
     }
 
-    private static async Task<IEnumerable<string>> ViolationsAsync(TestEnsemble ensemble, WorkflowSpec spec)
+    private static async Task CreateAsync(TestEnsemble ensemble, WorkflowSpec spec, bool validateOnly) => await ensemble.Client
+        .CreateWorkflowAsync(new CreateWorkflowRequest { Spec = spec, ValidateOnly = validateOnly }, cancellationToken: TestContext.Current.CancellationToken)
+        .ResponseAsync.Within();
+
+    private static async Task<IEnumerable<string>> ViolationsAsync(TestEnsemble ensemble, WorkflowSpec spec, bool validateOnly = false)
     {
-        var error = await Assert.ThrowsAsync<RpcException>(() => ensemble.CreateAsync(spec));
+        var error = await Assert.ThrowsAsync<RpcException>(() => CreateAsync(ensemble, spec, validateOnly));
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
         return RpcErrors.ReadViolations(RpcErrors.Read(error)).Select(v => v.Field).ToList();
     }

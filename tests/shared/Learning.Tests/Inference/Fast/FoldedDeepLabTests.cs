@@ -14,7 +14,7 @@ public sealed class FoldedDeepLabTests
     [InlineData(97, 65)]
     public void Folded_logits_are_those_of_the_network(int width, int height)
     {
-        Assert.SkipUnless(OneDnnKernels.Shared is not null, "This libtorch has no oneDNN.");
+        Assert.SkipUnless(OneDnnKernels.Shared is not null, "There is no oneDNN here, or none that can be trusted.");
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var network = Samples.DeepLab();

@@ -15,7 +15,7 @@ public sealed class WinogradConvTests
     [InlineData(3, 16, 16, 1, 1, 1)]
     public void The_tiled_convolution_is_the_direct_one(int images, int inputs, int outputs, int width, int height, int dilation)
     {
-        Assert.SkipUnless(OneDnnKernels.Shared is not null, "This libtorch has no oneDNN.");
+        Assert.SkipUnless(OneDnnKernels.Shared is not null, "There is no oneDNN here, or none that can be trusted.");
         using var scope = NewDisposeScope();
         var weight = Samples.Normal(1, outputs, inputs, 3, 3).to(ScalarType.Float64) * Math.Sqrt(2.0 / (9 * inputs));
         var bias = Samples.Normal(2, outputs).to(ScalarType.Float64);

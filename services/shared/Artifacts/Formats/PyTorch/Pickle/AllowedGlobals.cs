@@ -28,6 +28,14 @@ internal static class AllowedGlobals
         ("QInt32", "qint32", 4, null),
     ];
 
+    // Without storage classes of their own, so tensors of them come from an untyped storage. Known to be named as what is not supported.
+    private static readonly (string Name, int Size)[] Unsupported =
+    [
+        ("uint16", 2), ("uint32", 4), ("uint64", 8), ("complex32", 4), ("float8_e4m3fn", 1), ("float8_e4m3fnuz", 1), ("float8_e5m2", 1),
+        ("float8_e5m2fnuz", 1), ("float8_e8m0fnu", 1), ("float4_e2m1fn_x2", 1), ("quint4x2", 1), ("quint2x4", 1), ("bits8", 1), ("bits16", 2),
+        ("bits1x8", 1), ("bits2x4", 1), ("bits4x2", 1),
+    ];
+
     private static readonly FrozenDictionary<(string Module, string Name), PickleGlobal> Known = Build();
 
     /// <summary>Finds a name.</summary>
@@ -58,9 +66,19 @@ internal static class AllowedGlobals
         // Protocol 2 and Python 2 call the module by its old name.
         Add("__builtin__", "set", PickleGlobalKind.Set);
         Add("__builtin__", "frozenset", PickleGlobalKind.Set);
+
+        // Protocol 2 has no opcode for bytes: Python writes them as text in Latin 1 that encode turns back, or as bytes() where there are none.
+        Add("_codecs", "encode", PickleGlobalKind.Encode);
+        foreach (var module in new[] { "builtins", "__builtin__" })
+        {
+            Add(module, "bytes", PickleGlobalKind.Bytes);
+            Add(module, "bytearray", PickleGlobalKind.Bytes);
+        }
+
         Add("torch", "Size", PickleGlobalKind.Size);
         Add("torch._utils", "_rebuild_tensor", PickleGlobalKind.RebuildTensor);
         Add("torch._utils", "_rebuild_tensor_v2", PickleGlobalKind.RebuildTensorV2);
+        Add("torch._utils", "_rebuild_tensor_v3", PickleGlobalKind.RebuildTensorV3);
         Add("torch._utils", "_rebuild_parameter", PickleGlobalKind.RebuildParameter);
         var bytes = new ElementType("uint8", 1, SafetensorsDataType.U8);
         Add("torch.storage", "UntypedStorage", PickleGlobalKind.Storage, bytes);
@@ -71,6 +89,11 @@ internal static class AllowedGlobals
             var element = new ElementType(name, size, dataType);
             Add("torch", storage + "Storage", PickleGlobalKind.Storage, element);
             Add("torch", name, PickleGlobalKind.DataType, element);
+        }
+
+        foreach (var (name, size) in Unsupported)
+        {
+            Add("torch", name, PickleGlobalKind.DataType, new ElementType(name, size, DataType: null));
         }
 
         return known.ToFrozenDictionary();

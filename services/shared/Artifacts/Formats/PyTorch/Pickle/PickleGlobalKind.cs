@@ -5,9 +5,12 @@ internal enum PickleGlobalKind
 {
     OrderedDict,
     Set,
+    Encode,
+    Bytes,
     Size,
     RebuildTensor,
     RebuildTensorV2,
+    RebuildTensorV3,
     RebuildParameter,
     Storage,
     DataType,

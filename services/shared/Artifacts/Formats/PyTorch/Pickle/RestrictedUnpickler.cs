@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 
 namespace IntraDA.Artifacts.Formats.PyTorch.Pickle;
 
@@ -14,6 +15,7 @@ internal sealed class RestrictedUnpickler
     private readonly List<int> _marks = [];
     private readonly Dictionary<long, object?> _memo = [];
     private int _pushed;
+    private long _encoded;
 
     private RestrictedUnpickler(PickleSource source, TensorBuilder tensors)
     {
@@ -175,12 +177,26 @@ internal sealed class RestrictedUnpickler
             PickleGlobalKind.OrderedDict => OrderedDictionary(arguments),
             PickleGlobalKind.Set when arguments.Items is [] => new PickleList(isSet: true),
             PickleGlobalKind.Set when arguments.Items is [PickleList list] => Filled(new PickleList(isSet: true), list.Items),
+            PickleGlobalKind.Encode when arguments.Items is [string text, "latin1" or "latin-1"] => Encoded(text),
+            PickleGlobalKind.Bytes when arguments.Items is [] => Array.Empty<byte>(),
+            PickleGlobalKind.Bytes when arguments.Items is [byte[] bytes] => bytes,
             PickleGlobalKind.Size when arguments.Items is [PickleTuple size] => size,
             PickleGlobalKind.RebuildTensor => TensorBuilder.Tensor(arguments, second: false),
             PickleGlobalKind.RebuildTensorV2 => TensorBuilder.Tensor(arguments, second: true),
+            PickleGlobalKind.RebuildTensorV3 => TensorBuilder.TypedTensor(arguments),
             PickleGlobalKind.RebuildParameter when arguments.Items is [PickledTensor tensor, bool, _] => tensor,
             _ => throw Damaged($"it calls {global.Name} with arguments that do not fit"),
         });
+    }
+
+    // What Python's _codecs.encode does in this one encoding; no other is known here, and none is looked up.
+    private byte[] Encoded(string text)
+    {
+        // One text can be encoded as often as there are opcodes.
+        _encoded += text.Length;
+        Require(_encoded <= PickleLimits.Bytes, $"its bytes take more than {PickleLimits.Bytes}");
+        Require(text.All(c => c <= byte.MaxValue), "bytes are spelt with characters that are none of Latin 1");
+        return Encoding.Latin1.GetBytes(text);
     }
 
     // Modules leave a version table as an attribute of their state dict; it has no tensors and is not kept.

@@ -64,6 +64,23 @@ internal sealed class TensorBuilder
         return new PickledTensor(storage.Storage, Placed(storage, offset, shape, strides, out var count), shape, strides, count);
     }
 
+    /// <summary>
+    /// <c>_rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype[, metadata])</c>: the type is the tensor's, its
+    /// storage is untyped.
+    /// </summary>
+    public static PickledTensor TypedTensor(PickleTuple arguments)
+    {
+        var items = arguments.Items;
+        Require(
+            items is [PickledStorageView, _, _, _, _, _, PickleGlobal { Kind: PickleGlobalKind.DataType }, ..] && items.Length is 7 or 8,
+            "a tensor is not made of a storage, an offset, a shape, strides and a type");
+        var (storage, element) = ((PickledStorageView)items[0]!, ((PickleGlobal)items[6]!).Element!);
+        var size = storage.Storage.Element.Size;
+        Require(storage.Offset == 0 && storage.Count == storage.Storage.Count, "a typed tensor has a part of a storage");
+        var typed = new PickledStorage(storage.Storage.Key, element, storage.Count * size / element.Size);
+        return Tensor(new PickleTuple([new PickledStorageView(typed, 0, typed.Count), .. items[1..6]]), second: true);
+    }
+
     private static long Placed(PickledStorageView storage, long offset, long[] shape, long[] strides, out long count)
     {
         try
