@@ -1,5 +1,4 @@
 using MinEntTrainer.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MinEntTrainer.Networks;

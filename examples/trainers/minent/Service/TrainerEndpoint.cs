@@ -1,7 +1,6 @@
 using Grpc.Core;
 using IntraDA.Contracts.Trainer.V1;
 using MinEntTrainer.Jobs;
-using MinEntTrainer.Learning;
 
 namespace MinEntTrainer.Service;
 
