@@ -100,6 +100,16 @@ internal sealed class TrainingRun(IStore store, Settings settings, TimeProvider 
                     await TrySaveAsync(checkpoints, session, curves, Seconds(), token);
                 }
             }
+
+            return new TrainingResult
+            {
+                Weights = await store.PutAsync(
+                    $"{prefix}/weights.safetensors", Safetensors.Write(session.Weights(), Metadata(spec, classes)), Safetensors.MediaType, token),
+                Curves = await store.PutAsync($"{prefix}/curves.jsonl", curves.Write(), Curves.MediaType, token),
+                SnapshotIteration = session.Iteration,
+                Seconds = Seconds(),
+                ResumedFrom = resumedFrom,
+            };
         }
         catch (OperationCanceledException) when (session.Iteration > resumedFrom)
         {
@@ -107,16 +117,6 @@ internal sealed class TrainingRun(IStore store, Settings settings, TimeProvider 
             await TrySaveAsync(checkpoints, session, curves, Seconds(), limit.Token);
             throw;
         }
-
-        return new TrainingResult
-        {
-            Weights = await store.PutAsync(
-                $"{prefix}/weights.safetensors", Safetensors.Write(session.Weights(), Metadata(spec, classes)), Safetensors.MediaType, token),
-            Curves = await store.PutAsync($"{prefix}/curves.jsonl", curves.Write(), Curves.MediaType, token),
-            SnapshotIteration = session.Iteration,
-            Seconds = Seconds(),
-            ResumedFrom = resumedFrom,
-        };
     }
 
     // What docs/formats.md wants to be said of a network, so that the file alone suffices.

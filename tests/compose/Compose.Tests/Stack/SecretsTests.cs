@@ -40,7 +40,7 @@ public sealed class SecretsTests : IDisposable
         var made = (await File.ReadAllLinesAsync(_folder[".env"], TestContext.Current.CancellationToken))
             .Single(line => line.StartsWith("INTRADA_API_KEY=", StringComparison.Ordinal))["INTRADA_API_KEY=".Length..];
         var launcher = Path.Combine(Places.Root, "eng", "launcher.sh");
-        var environment = new Dictionary<string, string?> { ["ROOT"] = _folder[], ["INTRADA_GATEWAY"] = gateway, ["INTRADA_API_KEY"] = key };
+        var environment = new Dictionary<string, string?> { ["ROOT"] = _folder.Path, ["INTRADA_GATEWAY"] = gateway, ["INTRADA_API_KEY"] = key };
 
         var run = (await ProgramRun.OfAsync(
             "/bin/bash", ["-euc", $". '{launcher}'; read_key {command}; printf %s \"${{INTRADA_API_KEY:-}}\""], environment, Limit)).Succeeded();
@@ -54,7 +54,7 @@ public sealed class SecretsTests : IDisposable
     {
         Directory.CreateDirectory(_folder["bin"]);
         await File.WriteAllTextAsync(_folder["bin", name], $"#!/bin/sh\n{body}\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(_folder["bin", name], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        (await ProgramRun.OfAsync("chmod", ["+x", _folder["bin", name]], new Dictionary<string, string?>(), Limit)).Succeeded();
     }
 
     private async Task MakeSecretsAsync() => (await ProgramRun.OfAsync(

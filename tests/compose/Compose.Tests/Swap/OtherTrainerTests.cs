@@ -1,5 +1,4 @@
 using Grpc.Core;
-using IntraDA.Compose.Tests.Processes;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Trainer.V1;
 using IntraDA.Ensemble.Tests.World;
