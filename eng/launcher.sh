@@ -83,6 +83,25 @@ os_release() {
   )
 }
 
+# read_key ARGUMENT...: takes the API key of the compose stack from .env, for a gateway of this machine and no other: the key is nobody else's.
+read_key() {
+  [[ -z "${INTRADA_API_KEY:-}" && -r "$ROOT/.env" ]] || return 0
+  local gateway="${INTRADA_GATEWAY:-}" key
+  while (($#)); do
+    case "$1" in
+      --gateway) gateway="${2:-}" ;;
+      --gateway=*) gateway="${1#*=}" ;;
+    esac
+    shift
+  done
+  case "${gateway#http*://}" in
+    127.0.0.1 | 127.0.0.1:* | localhost | localhost:* | "[::1]" | "[::1]":*) ;;
+    *) return 0 ;;
+  esac
+  key="$(sed -n 's/^INTRADA_API_KEY=//p' "$ROOT/.env")"
+  [[ -z "$key" ]] || export INTRADA_API_KEY="$key"
+}
+
 # assembly PROJECT NAME: where a project's output lies.
 assembly() {
   echo "$ROOT/artifacts/bin/$1/$(echo "$CONFIGURATION" | tr '[:upper:]' '[:lower:]')/$2.dll"

@@ -30,3 +30,11 @@ if [[ ! -f "$secrets/service-key" ]]; then
 fi
 # The programs in the containers run as another user; the folder keeps other users of this machine out.
 chmod 0444 "$secrets/service-key" "$secrets/api-keys.jsonl"
+
+# Where only the tag of the store's image is at hand, as a stand-in or a mirror's copy, its digest would be looked for in the registry.
+store_image="$(sed -n 's/.*{INTRADA_STORE_IMAGE:-\([^}]*\)}.*/\1/p' docker-compose.yml)"
+if [[ -z "${INTRADA_STORE_IMAGE:-}" ]] && ! grep -q '^INTRADA_STORE_IMAGE=' "$env_file" \
+  && docker image inspect "${store_image%@*}" > /dev/null 2>&1 && ! docker image inspect "$store_image" > /dev/null 2>&1; then
+  echo "INTRADA_STORE_IMAGE=${store_image%@*}" >> "$env_file"
+  echo "secrets: this machine has ${store_image%@*} with other bytes than the pinned ones; $env_file names it by its tag" >&2
+fi

@@ -14,7 +14,7 @@ internal sealed class TestRun(RunnerOptions options, TextWriter output, TimeProv
     // What a test measured or counted, for those who run it: such lines of its output are shown, all else is in the log.
     private const string SummaryMark = "summary: ";
 
-    private readonly TimeSpan _projectLimit = TimeSpan.FromMinutes(options.Matrix ? 120 : 20);
+    private readonly TimeSpan _projectLimit = TimeSpan.FromMinutes(options.Matrix ? 120 : 30);
 
     /// <summary>Runs, or lists, the tests.</summary>
     /// <param name="cancellationToken">Stops; the running project is killed.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
+using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 
 namespace IntraDA.Cli.Workflows;
@@ -41,10 +42,16 @@ internal static class WorkflowJson
             ["reason"] = stage.Reason.Length > 0 ? stage.Reason : null,
             ["started"] = Time(stage.StartTime),
             ["ended"] = Time(stage.EndTime),
+            ["service"] = Service(stage.Service),
+            ["earlier_services"] = new JsonArray([.. stage.EarlierServices.Select(Service)]),
             ["key"] = stage.Key,
             ["outputs"] = outputs,
         };
     }
+
+    private static JsonObject? Service(ServiceInfo? service) => service is null
+        ? null
+        : new JsonObject { ["name"] = service.Name, ["version"] = service.Version, ["build"] = service.Build };
 
     private static string? Time(Timestamp? time) => time?.ToDateTimeOffset().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IntraDA.Cli.Output;
+using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using Spectre.Console;
 
@@ -34,7 +35,7 @@ internal static class WorkflowTables
     /// <returns>The table.</returns>
     public static Table Stages(Workflow workflow)
     {
-        var table = new Table().RoundedBorder().AddColumns("stage", "state", "time", "key", "note");
+        var table = new Table().RoundedBorder().AddColumns("stage", "state", "time", "by", "key", "note");
         foreach (var stage in workflow.Stages)
         {
             var time = stage is { StartTime: not null, EndTime: not null }
@@ -44,10 +45,24 @@ internal static class WorkflowTables
                 new Text(StageNames.Human(stage.Kind)),
                 new Text(stage.Reused ? "reused" : StageNames.State(stage.State)),
                 new Text(time),
+                new Text(By(stage)),
                 new Text(stage.Key.Length > 12 ? stage.Key[..12] : stage.Key),
                 new Text(stage.Reason));
         }
 
         return table;
+    }
+
+    private static string By(Stage stage)
+    {
+        if (stage.Service is null)
+        {
+            return "";
+        }
+
+        var earlier = stage.EarlierServices.Count == 0 ? "" : $", begun by {string.Join(", ", stage.EarlierServices.Select(Name))}";
+        return Name(stage.Service) + earlier;
+
+        static string Name(ServiceInfo service) => $"{service.Name} {service.Version}";
     }
 }

@@ -294,7 +294,7 @@ public sealed partial class TrainingJobs : BackgroundService
             await _records.RecordResultAsync(finished, CancellationToken.None).ConfigureAwait(false);
             await CleanAsync(job.Id, prefix, result).ConfigureAwait(false);
             job.Finish(TrainingState.Succeeded, result, error: null);
-            LogFinished(job.Id, result.Seconds);
+            LogFinished(job.Id, result.Seconds, result.ResumedFrom);
         }
         catch (OperationCanceledException)
         {
@@ -358,8 +358,8 @@ public sealed partial class TrainingJobs : BackgroundService
     [LoggerMessage(1, LogLevel.Information, "Training {Id} begins: {Method} on {Architecture}")]
     private partial void LogStarted(string id, string architecture, AdaptationMethod method);
 
-    [LoggerMessage(2, LogLevel.Information, "Training {Id} is done after {Seconds:F1} s")]
-    private partial void LogFinished(string id, double seconds);
+    [LoggerMessage(2, LogLevel.Information, "Training {Id} is done after {Seconds:F1} s, from iteration {ResumedFrom}")]
+    private partial void LogFinished(string id, double seconds, long resumedFrom);
 
     [LoggerMessage(3, LogLevel.Information, "Training {Id} was cancelled; its checkpoint stays")]
     private partial void LogCancelled(string id);

@@ -88,6 +88,25 @@ public sealed class ReportBuilderTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Page_and_json_say_who_did_a_stage_and_who_began_it()
+    {
+        var report = await BuildAsync(Small with { WithReplacedTrainer = true });
+
+        var row = Parse(report).Descendants("tr").Select(r => r.Value)
+            .Single(text => text.Contains("begun by", StringComparison.Ordinal));
+        Assert.Contains("intrada-trainer 1.0.0 (1.0.0+ab12cd34), begun by intrada-trainer 0.9.3 (0.9.3+00ff00ff)", row, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(report.Json);
+        foreach (var list in new[] { "stages", "lineage" })
+        {
+            var entries = json.RootElement.GetProperty(list).EnumerateArray().ToList();
+            Assert.All(entries, e => Assert.Equal("1.0.0", e.GetProperty("service").GetProperty("version").GetString()));
+            var earlier = Assert.Single(entries.SelectMany(e => e.GetProperty("earlier_services").EnumerateArray()));
+            Assert.Equal("0.9.3", earlier.GetProperty("version").GetString());
+            Assert.Equal("0.9.3+00ff00ff", earlier.GetProperty("build").GetString());
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Nothing_is_loaded_from_elsewhere_and_there_is_no_script()
     {
         var document = Parse(await BuildAsync(Small));

@@ -216,18 +216,25 @@ public static class ReportJson
         ["reused"] = stage.Reused,
         ["seconds"] = Number(StageTimes.Seconds(stage), 3),
         ["key"] = stage.Key,
-        ["service"] = stage.Service is { } service
-            ? new JsonObject { ["name"] = service.Name, ["version"] = service.Version, ["build"] = service.Build }
-            : null,
+        ["service"] = Service(stage.Service),
+        ["earlier_services"] = EarlierServices(stage),
         ["reason"] = stage.Reason is { Length: > 0 } reason ? reason : null,
     };
 
     private static JsonNode Lineage(Stage stage) => new JsonObject
     {
         ["stage"] = StageNames.Key(stage.Kind),
+        ["service"] = Service(stage.Service),
+        ["earlier_services"] = EarlierServices(stage),
         ["inputs"] = Artifacts(stage.Inputs),
         ["outputs"] = Artifacts(stage.Outputs),
     };
+
+    private static JsonObject? Service(ServiceInfo? service) => service is null
+        ? null
+        : new JsonObject { ["name"] = service.Name, ["version"] = service.Version, ["build"] = service.Build };
+
+    private static JsonArray EarlierServices(Stage stage) => [.. stage.EarlierServices.Select(Service)];
 
     private static JsonObject Artifacts(MapField<string, Artifact> artifacts)
     {

@@ -36,10 +36,22 @@ public static class LineageSection
         {
             var state = StageNames.Key(stage.State) + (stage.Reused ? ", reused" : "");
             var reason = stage.Reason is { Length: > 0 } text ? $": {text}" : "";
-            var service = stage.Service is { } by ? $"{by.Name} {by.Version} ({by.Build})" : "";
             table.Row(
-                StageNames.Label(stage.Kind), state + reason, Format.Duration(StageTimes.Seconds(stage)), service, Short(stage.Key));
+                StageNames.Label(stage.Kind), state + reason, Format.Duration(StageTimes.Seconds(stage)), By(stage), Short(stage.Key));
         }
+    }
+
+    private static string By(Stage stage)
+    {
+        if (stage.Service is null)
+        {
+            return "";
+        }
+
+        var earlier = stage.EarlierServices.Count == 0 ? "" : $", begun by {string.Join(", ", stage.EarlierServices.Select(Name))}";
+        return Name(stage.Service) + earlier;
+
+        static string Name(ServiceInfo service) => $"{service.Name} {service.Version} ({service.Build})";
     }
 
     private static void Datasets(HtmlWriter html, ReportRequest request)

@@ -55,7 +55,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
             [Places.Built(project, project), .. arguments, "--Listen", address],
             new Dictionary<string, string?> { ["INTRADA_HOME"] = null });
         var service = new ServiceProcess(process, address);
-        TestContext.Current.SendDiagnosticMessage("started {0} {1} at {2}, process {3}", project, string.Join(' ', arguments.Take(2)), address, process.Id);
+        // A version where the program is one that takes it: the first argument.
+        var version = arguments is [{ Length: > 0 } first, ..] && char.IsAsciiDigit(first[0]) ? $" as {first}" : "";
+        Console.Out.WriteLine($"summary: started {project}{version} at {address}, process {process.Id}");
         try
         {
             await service.WaitAsync().WaitAsync(StartLimit);

@@ -10,34 +10,37 @@ namespace IntraDA.Compose.Tests.Stack;
 /// <summary>The stack of docker-compose.yml, built from this checkout, with names, ports and secrets of its own.</summary>
 public sealed class ComposedServices : IAsyncLifetime
 {
-    private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(5);
 
     private readonly TempFolder _folder = new();
     private readonly string _project = $"intrada-test-{Guid.NewGuid():n}"[..21];
     private readonly Dictionary<string, string?> _environment;
+    private readonly List<string> _images = [];
+    private DockerEngine? _engine;
     private GrpcChannel? _channel;
     private bool _isUp;
 
-    public ComposedServices() => _environment = new Dictionary<string, string?>
+    public ComposedServices()
     {
-        ["DOCKER_BUILDKIT"] = "1",
-        ["INTRADA_ENV_FILE"] = _folder[".env"],
-        ["INTRADA_SECRETS"] = _folder["secrets"],
-        ["INTRADA_STORE_IMAGE"] = DockerEngine.StoreImage,
-        ["INTRADA_GATEWAY_PORT"] = Text(Places.FreePort()),
-        ["INTRADA_WEB_PORT"] = Text(Places.FreePort()),
-        ["INTRADA_SEGMENTER_PORT"] = Text(Places.FreePort()),
-        ["INTRADA_GATEWAY_IMAGE"] = "intrada-gateway:test",
-        ["INTRADA_SEGMENTER_IMAGE"] = "intrada-segmenter:test",
-        ["INTRADA_RANKER_IMAGE"] = "intrada-ranker:test",
-        ["INTRADA_TRAINER_IMAGE"] = "intrada-trainer:test",
-    };
+        _environment = new Dictionary<string, string?>
+        {
+            ["DOCKER_BUILDKIT"] = "1",
+            ["INTRADA_ENV_FILE"] = _folder[".env"],
+            ["INTRADA_SECRETS"] = _folder["secrets"],
+            ["INTRADA_STORE_IMAGE"] = DockerEngine.StoreImage,
+            ["INTRADA_GATEWAY_PORT"] = Text(Places.FreePort()),
+            ["INTRADA_WEB_PORT"] = Text(Places.FreePort()),
+            ["INTRADA_SEGMENTER_PORT"] = Text(Places.FreePort()),
+        };
+        foreach (var service in new[] { "gateway", "segmenter", "ranker", "trainer", "minent-trainer" })
+        {
+            _environment[$"INTRADA_{service.ToUpperInvariant().Replace('-', '_')}_IMAGE"] = Image(service, "local");
+        }
+    }
 
     /// <summary>Why there is no stack; null where there is one.</summary>
-    public string? Unavailable { get; private set; }
-
-    /// <summary>What was started.</summary>
-    internal string Started { get; private set; } = "";
+    public string? Unavailable => _engine?.Unavailable;
 
     internal string GatewayAddress => $"http://127.0.0.1:{_environment["INTRADA_GATEWAY_PORT"]}";
 
@@ -56,22 +59,96 @@ public sealed class ComposedServices : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Unavailable = await DockerEngine.FindAsync();
-        if (Unavailable is not null)
+        try
         {
-            return;
+            _engine = await DockerEngine.FindAsync();
+            if (Unavailable is null)
+            {
+                await StartAsync();
+            }
         }
+        catch
+        {
+            // Nobody takes away what a fixture that failed has left.
+            await DisposeAsync();
+            throw;
+        }
+    }
 
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _channel?.Dispose();
+        _channel = null;
+        try
+        {
+            if (_isUp)
+            {
+                _isUp = false;
+                await CleanAsync([.. Compose, "down", "--volumes", "--timeout", "10"]);
+                await CleanAsync(["image", "rm", "--force", .. _images]);
+            }
+        }
+        finally
+        {
+            if (_engine is not null)
+            {
+                await _engine.StopAsync();
+            }
+
+            _folder.Dispose();
+        }
+    }
+
+    /// <summary>Builds the trainer's image as another version.</summary>
+    internal async Task<string> BuildTrainerAsync(string version)
+    {
+        var image = Image("trainer", version);
+        (await ProgramRun.OfAsync(
+            "docker",
+            ["build", "-f", "deploy/docker/trainer.Dockerfile", "--build-arg", $"TRAINER_VERSION={version}", "-t", image, "."],
+            _environment,
+            BuildLimit,
+            Places.Root)).Succeeded();
+        return image;
+    }
+
+    /// <summary>Replaces the trainer's container by one of another image.</summary>
+    internal async Task ReplaceTrainerAsync(string image)
+    {
+        _environment["INTRADA_TRAINER_IMAGE"] = image;
+        (await ComposeAsync(UpLimit, "up", "--detach", "--no-deps", "--no-build", "trainer")).Succeeded();
+    }
+
+    /// <summary>What the services have logged.</summary>
+    internal async Task<string> LogsAsync(string service) => (await ComposeAsync(UpLimit, "logs", "--no-log-prefix", service)).Out;
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private string Image(string service, string version)
+    {
+        var image = $"{_project}-{service}:{version}";
+        _images.Add(image);
+        return image;
+    }
+
+    private async Task StartAsync()
+    {
         Directory.CreateDirectory(_folder["secrets"]);
         (await ProgramRun.OfAsync("/bin/bash", [Path.Combine(Places.Root, "deploy", "compose", "secrets.sh")], _environment, UpLimit)).Succeeded();
         var key = (await File.ReadAllLinesAsync(_folder[".env"])).Single(line => line.StartsWith("INTRADA_API_KEY=", StringComparison.Ordinal));
         await File.WriteAllTextAsync(KeyFile, key[(key.IndexOf('=', StringComparison.Ordinal) + 1)..]);
         await TinyStreets.WriteAsync(new Cli(_folder["home"], gateway: null), _folder["streets"]);
         _isUp = true;
-        (await ComposeAsync("build")).Succeeded();
-        var up = await ComposeAsync("up", "--detach", "--wait");
-        Started = (await ComposeAsync("ps", "--all")).Out;
-        Assert.True(up.ExitCode == 0, $"{up.Error}\n{Started}\n{(await ComposeAsync("logs", "--tail", "30")).Out}");
+        (await ComposeAsync(BuildLimit, "build")).Succeeded();
+        var up = await ComposeAsync(UpLimit, "up", "--detach", "--wait");
+        var started = (await ComposeAsync(UpLimit, "ps", "--all", "--format", "{{.Service}} {{.Image}} {{.Status}}")).Out;
+        Assert.True(up.ExitCode == 0, $"{up.Error}\n{started}\n{(await ComposeAsync(UpLimit, "logs", "--tail", "30")).Out}");
+        foreach (var line in started.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Console.Out.WriteLine($"summary: container {line}");
+        }
+
         _channel = GrpcChannel.ForAddress(GatewayAddress, new GrpcChannelOptions { MaxReceiveMessageSize = null });
         var bearer = $"Bearer {await File.ReadAllTextAsync(KeyFile)}";
         Gateway = new GatewayClient(new GatewayService.GatewayServiceClient(_channel.Intercept(headers =>
@@ -81,47 +158,25 @@ public sealed class ComposedServices : IAsyncLifetime
         })));
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    private IEnumerable<string> Compose =>
+    [
+        "compose", "--project-name", _project, "--env-file", _folder[".env"], "--file", Path.Combine(Places.Root, "docker-compose.yml"),
+        "--file", Path.Combine(Places.Root, "deploy", "compose", "minent.yml"),
+    ];
+
+    private Task<ProgramRun> ComposeAsync(TimeSpan limit, params string[] command) =>
+        ProgramRun.OfAsync("docker", [.. Compose, .. command], _environment, limit, Places.Root);
+
+    // Also when the run was called off: its token would end the clearing up.
+    private async Task CleanAsync(IEnumerable<string> command)
     {
-        _channel?.Dispose();
-        if (_isUp)
+        using var process = ProgramRun.Start("docker", command, _environment, Places.Root);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        await process.WaitForExitAsync(CancellationToken.None).WaitAsync(UpLimit);
+        await output;
+        if (process.ExitCode != 0)
         {
-            await ComposeAsync("down", "--volumes", "--timeout", "10");
+            Console.Out.WriteLine($"summary: not cleared up: {(await error).Trim()}");
         }
-
-        _folder.Dispose();
     }
-
-    /// <summary>Builds the trainer's image as another version.</summary>
-    internal async Task<string> BuildTrainerAsync(string version)
-    {
-        var image = $"intrada-trainer:test-{version}";
-        (await ProgramRun.OfAsync(
-            "docker",
-            ["build", "-f", "deploy/docker/trainer.Dockerfile", "--build-arg", $"TRAINER_VERSION={version}", "-t", image, "."],
-            _environment,
-            UpLimit,
-            Places.Root)).Succeeded();
-        return image;
-    }
-
-    /// <summary>Replaces the trainer's container by one of another image.</summary>
-    internal async Task ReplaceTrainerAsync(string image)
-    {
-        _environment["INTRADA_TRAINER_IMAGE"] = image;
-        (await ComposeAsync("up", "--detach", "--no-deps", "--no-build", "trainer")).Succeeded();
-    }
-
-    /// <summary>What the services have logged.</summary>
-    internal async Task<string> LogsAsync(string service) => (await ComposeAsync("logs", "--no-log-prefix", service)).Out;
-
-    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
-
-    private Task<ProgramRun> ComposeAsync(params string[] command) => ProgramRun.OfAsync(
-        "docker",
-        ["compose", "--project-name", _project, "--env-file", _folder[".env"], "--file", Path.Combine(Places.Root, "docker-compose.yml"), .. command],
-        _environment,
-        UpLimit,
-        Places.Root);
 }

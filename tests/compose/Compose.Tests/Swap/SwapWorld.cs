@@ -14,6 +14,8 @@ public sealed class SwapWorld : IAsyncLifetime
 {
     private const string TrainerRelease = "IntraDA.TrainerRelease";
 
+    private const string OtherTrainer = "MinEntTrainer";
+
     private readonly TempFolder _folder = new();
     private readonly List<ServiceProcess> _services = [];
     private readonly int _portA = Places.FreePort();
@@ -66,10 +68,10 @@ public sealed class SwapWorld : IAsyncLifetime
         return trainer;
     }
 
-    /// <summary>Puts another team's trainer into place B.</summary>
-    internal async Task<ServiceProcess> StartOtherTrainerAsync(string project)
+    /// <summary>Puts another team's trainer into a place.</summary>
+    internal async Task<ServiceProcess> StartOtherTrainerAsync(bool inB = true)
     {
-        var trainer = await StartAsync(project, _portB);
+        var trainer = await StartAsync(OtherTrainer, inB ? _portB : _portA, "--Threads", "1");
         await SeenAsync(trainer.Address);
         return trainer;
     }

@@ -27,4 +27,7 @@ internal sealed record SampleOptions
     public string Title { get; init; } = "Synthetic streets, seed 7";
 
     public bool BestOnValidation { get; init; }
+
+    /// <summary>Whether another version of the trainer began step one.</summary>
+    public bool WithReplacedTrainer { get; init; }
 }

@@ -285,6 +285,11 @@ internal sealed class SampleWorkflow : IDisposable
                 EndTime = kind == StageKind.Report ? null : Timestamp.FromDateTimeOffset(at.AddSeconds(seconds)),
                 Service = new ServiceInfo { Name = "intrada-trainer", Version = "1.0.0", Build = "1.0.0+ab12cd34" },
             };
+            if (kind == StageKind.Inter && _options.WithReplacedTrainer)
+            {
+                stage.EarlierServices.Add(new ServiceInfo { Name = "intrada-trainer", Version = "0.9.3", Build = "0.9.3+00ff00ff" });
+            }
+
             stage.Inputs["dataset"] = Reference($"datasets/{kind}");
             stage.Outputs["weights"] = Reference($"stages/{kind}/weights.safetensors");
             workflow.Stages.Add(stage);

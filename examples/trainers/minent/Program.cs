@@ -1,0 +1,3 @@
+using MinEntTrainer.Service;
+
+return await TrainerHost.RunAsync(args);
