@@ -71,7 +71,8 @@ public sealed class ComposeTests(ComposedServices stack) : IClassFixture<Compose
         await PushStreetsAsync();
         var spec = TinyStreets.Spec(seed: 11);
         spec.SkipControls = true;
-        (spec.InterOptions.Iterations, spec.InterOptions.CheckpointEvery) = (40, 5);
+        // Long enough for the engine to replace a container meanwhile.
+        (spec.InterOptions.Iterations, spec.InterOptions.CheckpointEvery) = (200, 5);
         var id = (await stack.Gateway.CreateAsync(spec)).Id;
         await stack.Gateway.WatchAsync(id, wanted: e => e.Metrics is { Stage: StageKind.Inter } metrics && metrics.Metrics.Iteration >= 8);
 
