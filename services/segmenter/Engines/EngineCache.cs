@@ -53,10 +53,10 @@ public sealed class EngineCache(IArtifactStore store, TensorPlacement placement,
     {
         using var lease = await LeaseAsync(checkpoint, "checkpoint", cancellationToken).ConfigureAwait(false);
         LoadedEngine? former;
-        LoadedEngine loaded;
+        // Not looked up again: the cache may have let it go already, and a reference by key alone has no digest.
+        var loaded = lease.Loaded;
         lock (_lock)
         {
-            loaded = _byDigest[checkpoint.Sha256];
             if (!loaded.TryAcquire())
             {
                 throw new InvalidOperationException("A leased engine cannot have been freed.");

@@ -16,7 +16,7 @@ public sealed class EngineLease : IDisposable
     /// <summary>Where its weights came from.</summary>
     public Artifact Checkpoint => Loaded.Checkpoint;
 
-    private LoadedEngine Loaded => _loaded ?? throw new ObjectDisposedException(nameof(EngineLease));
+    internal LoadedEngine Loaded => _loaded ?? throw new ObjectDisposedException(nameof(EngineLease));
 
     /// <inheritdoc />
     public void Dispose() => Interlocked.Exchange(ref _loaded, null)?.Release();

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Options;
 namespace IntraDA.Trainer.Jobs;
 
 /// <summary>Starts, runs and remembers jobs: a bounded queue, worked off by a few runners.</summary>
-public sealed partial class TrainingJobs : BackgroundService
+public sealed partial class TrainingJobs : BackgroundService, IHostedLifecycleService
 {
     // Trainings take minutes to days: a caller that asks every half minute loses next to nothing and costs less.
     private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(30);
@@ -130,13 +130,23 @@ public sealed partial class TrainingJobs : BackgroundService
         return known;
     }
 
-    /// <inheritdoc />
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Stops all jobs, before the server waits for those who watch them.</summary>
+    /// <param name="cancellationToken">Not used: jobs are told, not waited for.</param>
+    /// <returns>A task that ends when all are told.</returns>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryComplete();
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc />
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     public override void Dispose()

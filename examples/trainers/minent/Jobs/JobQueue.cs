@@ -18,7 +18,7 @@ namespace MinEntTrainer.Jobs;
 /// <param name="time">Clock.</param>
 /// <param name="logger">Log.</param>
 internal sealed class JobQueue(JobRecords records, TrainingRun run, IStore store, Settings settings, TimeProvider time, ILogger<JobQueue> logger)
-    : BackgroundService
+    : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
 
@@ -100,13 +100,23 @@ internal sealed class JobQueue(JobRecords records, TrainingRun run, IStore store
         return known;
     }
 
-    /// <inheritdoc />
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Stops all jobs, before the server waits for those who watch them.</summary>
+    /// <param name="cancellationToken">Not used: jobs are told, not waited for.</param>
+    /// <returns>A task that ends when all are told.</returns>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryComplete();
         await _stopping.CancelAsync();
-        await base.StopAsync(cancellationToken);
     }
+
+    /// <inheritdoc />
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     public override void Dispose()

@@ -78,7 +78,7 @@ public sealed class CancelTests(RunningEnsemble ensemble)
 
         Assert.NotNull(id);
         using var signal = Process.Start("/bin/kill", ["-INT", $"{command.Id}"]);
-        var ended = await ProgramRun.FinishAsync(command, TimeSpan.FromSeconds(30));
+        var ended = await ProgramRun.FinishAsync(command, TimeSpan.FromMinutes(2));
         Assert.Equal(130, ended.ExitCode);
         Assert.Contains($"resume {id}", ended.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["report"]), "A stopped command left a report folder.");

@@ -57,6 +57,15 @@ public sealed class EngineCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_checkpoint_named_by_its_key_alone_gets_a_name_too()
+    {
+        var checkpoint = await _world.CheckpointAsync(1);
+        var model = await _cache.LoadAsync("street", new Artifact { Key = checkpoint.Key }, TestContext.Current.CancellationToken);
+        Assert.Equal(checkpoint.Sha256, model.Checkpoint.Sha256);
+        (await LeaseAsync("street")).Dispose();
+    }
+
+    [Fact]
     public async Task A_network_without_a_fast_form_keeps_full_precision_whatever_is_asked_for()
     {
         using var lease = await LeaseAsync(await _world.CheckpointAsync(1));

@@ -33,6 +33,17 @@ public sealed class TableTests
     }
 
     [Fact]
+    public async Task A_small_file_that_announces_more_rows_than_it_has_bytes_takes_no_memory_for_them()
+    {
+        using var stream = new MemoryStream();
+        await ScoreTable.WriteAsync(stream, Enumerable.Repeat(new ScoreRow("same", 0.5, 0.5, new byte[] { 1 }), 2_000_000), Token);
+        Assert.True(stream.Length < 2_000_000, $"Repeated rows took {stream.Length} bytes.");
+        stream.Position = 0;
+        var refused = await Assert.ThrowsAsync<ArtifactFormatException>(() => ScoreTable.ReadAsync(stream, Token));
+        Assert.Contains("announces 2000000 rows", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Equal_rows_give_equal_bytes()
     {
         using var first = new MemoryStream();

@@ -40,6 +40,9 @@ internal sealed class TrainerServer : IAsyncDisposable
         return new TrainerServer(app);
     }
 
+    /// <summary>Tells it to end; whoever is connected stays so.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();

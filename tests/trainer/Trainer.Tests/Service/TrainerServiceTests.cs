@@ -207,6 +207,27 @@ public sealed class TrainerServiceTests : IAsyncLifetime
         Assert.InRange(last.FirstProgress, 2, 399);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_trainer_that_is_told_to_end_stops_its_job_although_somebody_watches_it()
+    {
+        // An hour for whoever still has to finish: the watcher must not be waited for while the training goes on.
+        var server = await TrainerServer.StartAsync(_world, "--ShutdownSeconds", "3600", "--Trainer:FarewellSeconds", "60");
+        var id = (await StartAsync(server, "watched", _world.Spec(AdaptationMethod.SourceOnly, Endless))).Id;
+        using var call = server.Client.WatchTraining(new WatchTrainingRequest { TrainingId = id }, cancellationToken: Token);
+        Assert.True(await call.ResponseStream.MoveNext(Token).Within());
+
+        var ended = server.StopAsync();
+        var watched = new Watched();
+        while (await call.ResponseStream.MoveNext(Token).Within())
+        {
+            watched.Take(call.ResponseStream.Current);
+        }
+
+        Assert.Equal(TrainingState.Cancelled, watched.Finished.State);
+        await ended.Within();
+        await server.DisposeAsync();
+    }
+
     [Fact]
     public async Task Weights_that_do_not_fit_fail_the_job_with_their_reason()
     {

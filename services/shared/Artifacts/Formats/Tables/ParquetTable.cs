@@ -78,13 +78,15 @@ internal static class ParquetTable
     {
         var reader = await ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken).ConfigureAwait(false);
         var total = reader.RowGroups.Sum(group => group.RowCount);
-        if (total is >= 0 and <= MaxRows && !reader.RowGroups.Any(group => group.RowCount is < 0 or > MaxRows))
+        // A row takes more than a byte; whoever announces more rows than the file has bytes asks for memory only.
+        var most = Math.Min(MaxRows, stream.Length);
+        if (total >= 0 && total <= most && !reader.RowGroups.Any(group => group.RowCount is < 0 or > MaxRows))
         {
             return reader;
         }
 
         await reader.DisposeAsync().ConfigureAwait(false);
-        throw new ArtifactFormatException($"The table announces {total} rows; at most {MaxRows} are read.");
+        throw new ArtifactFormatException($"The table announces {total} rows; {most} at most are read from {stream.Length} bytes.");
     }
 
     /// <summary>Turns whatever the library meets damaged bytes with into one kind of failure.</summary>
