@@ -27,18 +27,18 @@ internal static class PrecisionProbe
         SegmentationNetwork network, NetworkDescription description, EnginePrecision wanted)
     {
         var full = new PrecisionChoice(EnginePrecision.Full, null);
-        if (wanted == EnginePrecision.BFloat16 && FastNetworks.TryBuild(network, EnginePrecision.BFloat16, description) is { } forced)
+        if (wanted == EnginePrecision.BFloat16 && FastNetworks.TryBuild(network, EnginePrecision.BFloat16) is { } forced)
         {
             return (forced, new PrecisionChoice(EnginePrecision.BFloat16, null));
         }
 
-        var exact = FastNetworks.TryBuild(network, EnginePrecision.Full, description);
+        var exact = FastNetworks.TryBuild(network, EnginePrecision.Full);
         if (wanted != EnginePrecision.Auto || exact is null || !FastNetworks.HasBFloat16())
         {
             return (exact, full);
         }
 
-        var half = FastNetworks.TryBuild(network, EnginePrecision.BFloat16, description)!;
+        var half = FastNetworks.TryBuild(network, EnginePrecision.BFloat16)!;
         var agreement = Compare(exact, half, network.Classes, description);
         var (chosen, other, precision) = agreement.Holds ? (half, exact, EnginePrecision.BFloat16) : (exact, half, EnginePrecision.Full);
         other.Dispose();

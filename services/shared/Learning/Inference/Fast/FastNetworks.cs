@@ -1,4 +1,3 @@
-using IntraDA.Learning.Checkpoints;
 using IntraDA.Learning.Networks;
 using TorchSharp;
 
@@ -17,13 +16,11 @@ internal static class FastNetworks
     /// <summary>Builds the fast form.</summary>
     /// <param name="network">The network; left as it is.</param>
     /// <param name="precision">float32 or bfloat16.</param>
-    /// <param name="description">Its input size.</param>
-    /// <returns>Null where there is none: another architecture, precision, device, or libtorch without oneDNN.</returns>
-    public static IFastNetwork? TryBuild(SegmentationNetwork network, EnginePrecision precision, NetworkDescription description) =>
+    /// <returns>Null where there is none: another architecture, precision or device.</returns>
+    public static IFastNetwork? TryBuild(SegmentationNetwork network, EnginePrecision precision) =>
         network is DeepLabV2 deepLab
         && network.Placement.Type == torch.ScalarType.Float32
         && network.Placement.Device.type == DeviceType.CPU
-        && OneDnnKernels.Shared is { } kernels
-            ? new FoldedDeepLab(kernels, deepLab, precision, description.InputWidth, description.InputHeight)
+            ? new FoldedDeepLab(FoldedConvs.ForThisProcessor(precision), deepLab)
             : null;
 }

@@ -4,11 +4,10 @@ namespace IntraDA.Learning.Inference.Fast;
 
 /// <summary>A residual block without normalisations.</summary>
 /// <param name="reduce">1x1.</param>
-/// <param name="direct">3x3; null where <paramref name="winograd"/> computes it.</param>
-/// <param name="winograd">3x3; null where <paramref name="direct"/> computes it.</param>
+/// <param name="middle">3x3.</param>
 /// <param name="expand">1x1.</param>
 /// <param name="project">1x1 of the shortcut; null where the shortcut is the input itself.</param>
-internal sealed class FoldedBottleneck(FoldedConv reduce, FoldedConv? direct, WinogradConv? winograd, FoldedConv expand, FoldedConv? project) : IDisposable
+internal sealed class FoldedBottleneck(IFoldedConv reduce, IFoldedConv middle, IResidualConv expand, IFoldedConv? project) : IDisposable
 {
     /// <summary>Computes the block; its input is used up.</summary>
     /// <param name="input">Channels-last <c>[N, in, H, W]</c>; overwritten or disposed.</param>
@@ -16,7 +15,7 @@ internal sealed class FoldedBottleneck(FoldedConv reduce, FoldedConv? direct, Wi
     public Tensor Forward(Tensor input)
     {
         using var reduced = reduce.Forward(input, relu: true);
-        using var middle = winograd?.Forward(reduced) ?? direct!.Forward(reduced, relu: true);
+        using var filtered = middle.Forward(reduced, relu: true);
         var sum = input;
         if (project is not null)
         {
@@ -24,7 +23,7 @@ internal sealed class FoldedBottleneck(FoldedConv reduce, FoldedConv? direct, Wi
             input.Dispose();
         }
 
-        expand.AddRelu(sum, middle);
+        expand.AddRelu(sum, filtered);
         return sum;
     }
 
@@ -32,8 +31,7 @@ internal sealed class FoldedBottleneck(FoldedConv reduce, FoldedConv? direct, Wi
     public void Dispose()
     {
         reduce.Dispose();
-        direct?.Dispose();
-        winograd?.Dispose();
+        middle.Dispose();
         expand.Dispose();
         project?.Dispose();
     }

@@ -11,24 +11,20 @@ internal sealed unsafe class FoldedClassifier : IDisposable
 {
     private const int Taps = 9;
 
-    private readonly OneDnnKernels _kernels;
-    private readonly Tensor _weight;
+    private readonly IFoldedConv _product;
     private readonly float[] _bias;
     private readonly int _classes;
     private readonly int _width;
     private readonly IReadOnlyList<int> _rates;
 
     /// <summary>Creates the classifier.</summary>
-    /// <param name="kernels">The kernels.</param>
+    /// <param name="convs">Makes the product.</param>
     /// <param name="branches">Kernel <c>[classes, in, 3, 3]</c> and bias <c>[classes]</c> of each branch.</param>
     /// <param name="rates">Dilation of each branch.</param>
-    /// <param name="type">float32 or bfloat16.</param>
-    /// <param name="rows">Pixels that the product is to be fast for.</param>
-    public FoldedClassifier(
-        OneDnnKernels kernels, IReadOnlyList<(Tensor Weight, Tensor Bias)> branches, IReadOnlyList<int> rates, ScalarType type, long rows)
+    public FoldedClassifier(FoldedConvs convs, IReadOnlyList<(Tensor Weight, Tensor Bias)> branches, IReadOnlyList<int> rates)
     {
         using var scope = NewDisposeScope();
-        _kernels = kernels;
+        using var noGradient = no_grad();
         _rates = rates;
         _classes = (int)branches[0].Weight.shape[0];
         // Each tap's classes begin at a whole vector, so that pixels add up vector by vector.
@@ -39,7 +35,8 @@ internal sealed unsafe class FoldedClassifier : IDisposable
             var taps = b.Weight.detach().permute(2, 3, 0, 1).reshape(Taps, _classes, inputs);
             return cat([taps, zeros([Taps, _width - _classes, inputs], taps.dtype)], 1).reshape(-1, inputs);
         });
-        _weight = kernels.PackLinear(cat([.. matrices], 0).to(type).contiguous(), rows).DetachFromDisposeScope();
+        var all = cat([.. matrices], 0);
+        _product = convs.Pointwise(all.reshape(-1, inputs, 1, 1), zeros([all.shape[0]], all.dtype), stride: 1);
         _bias = new float[_width];
         foreach (var (_, bias) in branches)
         {
@@ -58,8 +55,7 @@ internal sealed unsafe class FoldedClassifier : IDisposable
     {
         using var scope = NewDisposeScope();
         var (images, height, width) = (features.shape[0], (int)features.shape[2], (int)features.shape[3]);
-        var rows = features.permute(0, 2, 3, 1).reshape(images * height * width, features.shape[1]);
-        var products = _kernels.Linear(rows, _weight).to(ScalarType.Float32);
+        var products = _product.Forward(features, relu: false).to(ScalarType.Float32);
         var logits = empty([images, _classes, height, width], ScalarType.Float32);
         var from = TensorMemory.Pointer(products);
         var to = TensorMemory.Pointer(logits);
@@ -72,7 +68,7 @@ internal sealed unsafe class FoldedClassifier : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _weight.Dispose();
+    public void Dispose() => _product.Dispose();
 
     private void Gather(float* products, float* logits, int width, int height)
     {

@@ -13,25 +13,22 @@ internal sealed class FoldedDeepLab : IFastNetwork
 {
     private static readonly int[] Rates = [6, 12, 18, 24];
 
-    private readonly ScalarType _type;
-    private readonly FoldedConv _stem;
+    private readonly FoldedConvs _convs;
+    private readonly IFoldedConv _stem;
     private readonly List<FoldedBottleneck> _blocks = [];
     private readonly FoldedClassifier _classifier;
-    private readonly OneDnnKernels _kernels;
 
     /// <summary>Folds a network.</summary>
-    /// <param name="kernels">The kernels.</param>
+    /// <param name="convs">Makes its convolutions.</param>
     /// <param name="network">The network; left as it is.</param>
-    /// <param name="precision">Precision of the convolutions.</param>
-    /// <param name="inputWidth">Width of the images that are to be fast.</param>
-    /// <param name="inputHeight">Their height.</param>
-    public FoldedDeepLab(OneDnnKernels kernels, DeepLabV2 network, EnginePrecision precision, int inputWidth, int inputHeight)
+    public FoldedDeepLab(FoldedConvs convs, DeepLabV2 network)
     {
+        using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        _kernels = kernels;
-        _type = precision == EnginePrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        _convs = convs;
         var weights = new FoldedWeights(network);
-        _stem = Conv(weights, "conv1", "bn1", new ConvGeometry(Stride: 2, Padding: 3, Dilation: 1));
+        var (stem, shift) = weights.Fold("conv1", "bn1");
+        _stem = convs.Direct(stem, shift, new ConvGeometry(Stride: 2, Padding: 3, Dilation: 1));
         for (var stage = 1; stage <= 4; stage++)
         {
             for (var block = 0; weights.Has(string.Create(CultureInfo.InvariantCulture, $"layer{stage}.{block}.conv1.weight")); block++)
@@ -41,11 +38,9 @@ internal sealed class FoldedDeepLab : IFastNetwork
         }
 
         _classifier = new FoldedClassifier(
-            kernels,
+            convs,
             [.. Rates.Select((_, i) => (weights[$"layer6.conv2d_list.{i}.weight"], weights[$"layer6.conv2d_list.{i}.bias"]))],
-            Rates,
-            _type,
-            rows: ((inputWidth / 8) + 1L) * ((inputHeight / 8) + 1));
+            Rates);
     }
 
     /// <inheritdoc />
@@ -53,7 +48,7 @@ internal sealed class FoldedDeepLab : IFastNetwork
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var x = _stem.Forward(images.to(_type), relu: true);
+        var x = _stem.Forward(images.to(_convs.Type), relu: true);
         x = functional.max_pool2d(x, 3, 2, 1, ceil_mode: true);
         foreach (var block in _blocks)
         {
@@ -77,29 +72,24 @@ internal sealed class FoldedDeepLab : IFastNetwork
         var stride = stage == 2 && block == 0 ? 2 : 1;
         var dilation = stage switch { 3 => 2, 4 => 4, _ => 1 };
         var projects = weights.Has($"{prefix}.downsample.0.weight");
-        var middle = weights[$"{prefix}.conv2.weight"];
-        // In half precision the transforms would cost more digits than the check at load lets pass, and the direct way is fast enough.
-        var winograd = _type == ScalarType.Float32 && WinogradConv.Takes(middle.shape[1], middle.shape[0]);
         return new FoldedBottleneck(
-            Conv(weights, $"{prefix}.conv1", $"{prefix}.bn1", new ConvGeometry(stride, Padding: 0, Dilation: 1)),
-            winograd ? null : Conv(weights, $"{prefix}.conv2", $"{prefix}.bn2", new ConvGeometry(1, dilation, dilation)),
-            winograd ? Winograd(weights, $"{prefix}.conv2", $"{prefix}.bn2", dilation) : null,
-            Conv(weights, $"{prefix}.conv3", $"{prefix}.bn3", new ConvGeometry(Stride: 1, Padding: 0, Dilation: 1)),
-            projects ? Conv(weights, $"{prefix}.downsample.0", $"{prefix}.downsample.1", new ConvGeometry(stride, Padding: 0, Dilation: 1)) : null);
+            Pointwise(weights, $"{prefix}.conv1", $"{prefix}.bn1", stride),
+            Middle(weights, $"{prefix}.conv2", $"{prefix}.bn2", dilation),
+            Pointwise(weights, $"{prefix}.conv3", $"{prefix}.bn3", stride: 1),
+            projects ? Pointwise(weights, $"{prefix}.downsample.0", $"{prefix}.downsample.1", stride) : null);
     }
 
-    private FoldedConv Conv(FoldedWeights weights, string conv, string norm, ConvGeometry geometry)
+    private IResidualConv Pointwise(FoldedWeights weights, string conv, string norm, long stride)
     {
         using var scope = NewDisposeScope();
         var (weight, bias) = weights.Fold(conv, norm);
-        return new FoldedConv(
-            _kernels, weight.to(_type).contiguous().DetachFromDisposeScope(), bias.to(_type).DetachFromDisposeScope(), geometry);
+        return _convs.Pointwise(weight, bias, stride);
     }
 
-    private WinogradConv Winograd(FoldedWeights weights, string conv, string norm, int dilation)
+    private IFoldedConv Middle(FoldedWeights weights, string conv, string norm, int dilation)
     {
         using var scope = NewDisposeScope();
         var (weight, bias) = weights.Fold(conv, norm);
-        return new WinogradConv(_kernels, weight, bias, dilation);
+        return _convs.Filter(weight, bias, dilation);
     }
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace IntraDA.Learning.Inference.Fast;
 
 /// <summary>
-/// Convolutions and matrix products of oneDNN with bias, residual and ReLU in the same pass and with weights packed beforehand: libtorch has them
-/// for its own compiler only, so they are reached through a TorchScript module that is put together here.
+/// Convolutions of oneDNN with bias, residual and ReLU in the same pass and with weights packed beforehand: libtorch has them for its own compiler
+/// only, so they are reached through a TorchScript module that is put together here.
 /// </summary>
 internal sealed class OneDnnKernels
 {
@@ -23,10 +23,6 @@ internal sealed class OneDnnKernels
             return ops.mkldnn._convolution_pointwise_(o, x, w, b, [0, 0], [1, 1], [1, 1], 1, "add", 1.0, "relu", [], None)
           def pack_conv(self: __torch__.Kernels, x: Tensor, w: Tensor, s: int, p: int, d: int) -> Tensor:
             return ops.mkldnn._reorder_convolution_weight(w, [p, p], [s, s], [d, d], 1, torch.size(x))
-          def linear(self: __torch__.Kernels, x: Tensor, w: Tensor) -> Tensor:
-            return ops.mkldnn._linear_pointwise(x, w, None, "none", [], "")
-          def pack_linear(self: __torch__.Kernels, w: Tensor, rows: int) -> Tensor:
-            return ops.mkldnn._reorder_linear_weight(w, rows)
 
         """;
 
@@ -70,21 +66,9 @@ internal sealed class OneDnnKernels
     public Tensor PackConv(Tensor input, Tensor weight, ConvGeometry geometry) =>
         (Tensor)_module.invoke("pack_conv", input, weight, geometry.Stride, geometry.Padding, geometry.Dilation);
 
-    /// <summary>Multiplies rows by a matrix.</summary>
-    /// <param name="rows"><c>[n, in]</c>.</param>
-    /// <param name="weight">Packed.</param>
-    /// <returns><c>[n, out]</c>.</returns>
-    public Tensor Linear(Tensor rows, Tensor weight) => (Tensor)_module.invoke("linear", rows, weight);
-
-    /// <summary>Packs a matrix for <see cref="Linear"/>.</summary>
-    /// <param name="weight"><c>[out, in]</c>.</param>
-    /// <param name="rows">The number of rows that is to be fast.</param>
-    /// <returns>An opaque tensor.</returns>
-    public Tensor PackLinear(Tensor weight, long rows) => (Tensor)_module.invoke("pack_linear", weight, rows);
-
     private static OneDnnKernels? TryLoad()
     {
-        // Seen on such a machine: packing 512 to 1,024 channels ends the process, which nobody can catch, and a tiled convolution is wrong.
+        // Seen on such a machine: packing 512 to 1,024 channels ends the process, which nobody can catch.
         if (!ProcessorCaches.AreReported)
         {
             return null;

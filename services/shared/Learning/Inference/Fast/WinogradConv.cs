@@ -5,41 +5,33 @@ using static TorchSharp.torch;
 namespace IntraDA.Learning.Inference.Fast;
 
 /// <summary>
-/// A 3x3 convolution of stride 1 with bias and ReLU, computed as 36 matrix products on transformed windows (see <see cref="WinogradTransforms"/>):
-/// a quarter of the multiplications of the direct way, in float32 about two more digits lost in the last bits.
+/// A 3x3 convolution of stride 1, computed as 36 matrix products on transformed windows (see <see cref="WinogradTransforms"/>): a quarter of the
+/// multiplications of the direct way, in float32 about two more digits lost in the last bits.
 /// </summary>
-internal sealed unsafe class WinogradConv : IDisposable
+internal sealed unsafe class WinogradConv : IFoldedConv
 {
-    private readonly OneDnnKernels _kernels;
-    private readonly Tensor[] _weights;
+    // Tiles that are transformed, multiplied and transformed back together: enough for each matrix to be read seldom, few enough for a core's caches.
+    private const int MostTiles = 96;
+
+    private readonly PackedMatrix[] _weights;
     private readonly float[] _bias;
     private readonly int _inputs;
     private readonly int _outputs;
     private readonly int _dilation;
 
     /// <summary>Creates the convolution.</summary>
-    /// <param name="kernels">The kernels.</param>
     /// <param name="weight"><c>[out, in, 3, 3]</c>, float64.</param>
     /// <param name="bias"><c>[out]</c>, float64.</param>
     /// <param name="dilation">Spacing of the taps, and padding.</param>
-    public WinogradConv(OneDnnKernels kernels, Tensor weight, Tensor bias, int dilation)
+    public WinogradConv(Tensor weight, Tensor bias, int dilation)
     {
         using var scope = NewDisposeScope();
-        _kernels = kernels;
         _dilation = dilation;
         (_outputs, _inputs) = ((int)weight.shape[0], (int)weight.shape[1]);
         _bias = bias.to(ScalarType.Float32).data<float>().ToArray();
         var transformed = Transform(weight.contiguous().data<double>().ToArray(), _outputs * _inputs);
-        _weights =
-        [
-            .. transformed.Select(values => kernels
-                .PackLinear(tensor(values, [_outputs, _inputs]), TypicalRows)
-                .DetachFromDisposeScope()),
-        ];
+        _weights = [.. transformed.Select(values => new PackedMatrix(tensor(values, [_outputs, _inputs])))];
     }
-
-    /// <summary>Rows that the matrices are packed for: the tiles of a 1024x512 image at stride 8.</summary>
-    private const long TypicalRows = 561;
 
     /// <summary>Whether a convolution of so many channels can be computed this way.</summary>
     /// <param name="inputs">Input channels.</param>
@@ -48,25 +40,29 @@ internal sealed unsafe class WinogradConv : IDisposable
     public static bool Takes(long inputs, long outputs) =>
         inputs % WinogradTransforms.Lanes == 0 && outputs % WinogradTransforms.Lanes == 0;
 
-    /// <summary>Convolves.</summary>
-    /// <param name="input">float32, channels-last <c>[N, in, H, W]</c>.</param>
-    /// <returns>Channels-last <c>[N, out, H, W]</c>, negative results set to 0.</returns>
-    public Tensor Forward(Tensor input)
+    /// <inheritdoc />
+    public Tensor Forward(Tensor input, bool relu)
     {
         using var scope = NewDisposeScope();
-        var (images, height, width) = (input.shape[0], (int)input.shape[2], (int)input.shape[3]);
+        var (images, height, width) = ((int)input.shape[0], (int)input.shape[2], (int)input.shape[3]);
         var tiles = WinogradTiles.Cover(width, height, _dilation);
         var result = empty([images, height, width, _outputs], ScalarType.Float32);
-        var windows = empty([WinogradTransforms.Positions, tiles.Length, _inputs], ScalarType.Float32);
-        for (var n = 0L; n < images; n++)
+        var from = TensorMemory.Pointer(input);
+        var to = TensorMemory.Pointer(result);
+        var floor = relu ? 0 : float.NegativeInfinity;
+        // Pieces of one size, as many as keep all threads busy to the end.
+        var threads = get_num_threads();
+        var pieces = (tiles.Length + (MostTiles * threads) - 1) / (MostTiles * threads) * threads;
+        var size = (tiles.Length + pieces - 1) / pieces;
+        ComputeThreads.For(images * pieces, i =>
         {
-            var from = TensorMemory.Pointer(input) + (n * height * width * _inputs);
-            var to = TensorMemory.Pointer(result) + (n * height * width * _outputs);
-            Gather(from, TensorMemory.Pointer(windows), tiles, width, height);
-            using var products = new Products(this, windows);
-            Scatter(products, to, tiles, width, height);
-        }
-
+            var (image, piece) = Math.DivRem(i, pieces);
+            var first = Math.Min(piece * size, tiles.Length);
+            var count = Math.Min(size, tiles.Length - first);
+            var pixels = (long)image * height * width;
+            Convolve(from + (pixels * _inputs), to + (pixels * _outputs), tiles.AsSpan(first, count), width, height, floor);
+        });
+        GC.KeepAlive(input);
         return result.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
@@ -100,30 +96,31 @@ internal sealed unsafe class WinogradConv : IDisposable
         return transformed;
     }
 
-    // Piece by piece, so that a piece's window rows stay in the first-level cache while all channels pass.
-    private static void ForTiles(int count, Action<int> tile)
+    private void Convolve(float* from, float* to, ReadOnlySpan<(int X, int Y)> tiles, int width, int height, float floor)
     {
-        const int Piece = 16;
-        ComputeThreads.For((count + Piece - 1) / Piece, piece =>
+        using var scratch = new ScratchMemory(WinogradTransforms.Positions * tiles.Length * (_inputs + _outputs));
+        var windows = scratch.First;
+        var products = windows + ((long)WinogradTransforms.Positions * tiles.Length * _inputs);
+        Gather(from, windows, tiles, width, height);
+        for (var i = 0; i < WinogradTransforms.Positions; i++)
         {
-            for (var i = piece * Piece; i < Math.Min((piece + 1) * Piece, count); i++)
-            {
-                tile(i);
-            }
-        });
+            _weights[i].Multiply(windows + ((long)i * tiles.Length * _inputs), tiles.Length, products + ((long)i * tiles.Length * _outputs));
+        }
+
+        Scatter(products, to, tiles, width, height, floor);
     }
 
     [SkipLocalsInit]
-    private void Gather(float* from, float* windows, (int X, int Y)[] tiles, int width, int height)
+    private void Gather(float* from, float* windows, ReadOnlySpan<(int X, int Y)> tiles, int width, int height)
     {
-        var (inputs, dilation, positionStride) = (_inputs, _dilation, (long)tiles.Length * _inputs);
-        ForTiles(tiles.Length, t =>
+        var window = stackalloc Vector512<float>[WinogradTransforms.Positions];
+        var offsets = stackalloc long[WinogradTransforms.Positions];
+        var positionStride = (long)tiles.Length * _inputs;
+        for (var t = 0; t < tiles.Length; t++)
         {
-            var window = stackalloc Vector512<float>[WinogradTransforms.Positions];
-            var offsets = stackalloc long[WinogradTransforms.Positions];
-            Offsets(tiles[t], dilation, width, height, inputs, offsets);
-            var to = windows + ((long)t * inputs);
-            for (var channel = 0; channel < inputs; channel += WinogradTransforms.Lanes)
+            Offsets(tiles[t], _dilation, width, height, _inputs, offsets);
+            var to = windows + ((long)t * _inputs);
+            for (var channel = 0; channel < _inputs; channel += WinogradTransforms.Lanes)
             {
                 for (var i = 0; i < WinogradTransforms.Positions; i++)
                 {
@@ -136,39 +133,40 @@ internal sealed unsafe class WinogradConv : IDisposable
                     window[i].Store(to + (i * positionStride) + channel);
                 }
             }
-        });
+        }
     }
 
     [SkipLocalsInit]
-    private void Scatter(Products products, float* to, (int X, int Y)[] tiles, int width, int height)
+    private void Scatter(float* products, float* to, ReadOnlySpan<(int X, int Y)> tiles, int width, int height, float floor)
     {
-        var (outputs, dilation, bias) = (_outputs, _dilation, _bias);
-        ForTiles(tiles.Length, t =>
+        var window = stackalloc Vector512<float>[WinogradTransforms.Positions];
+        var positionStride = (long)tiles.Length * _outputs;
+        var least = Vector512.Create(floor);
+        fixed (float* shift = _bias)
         {
-            var window = stackalloc Vector512<float>[WinogradTransforms.Positions];
-            var row = (long)t * outputs;
-            fixed (float* shift = bias)
+            for (var t = 0; t < tiles.Length; t++)
             {
-                for (var channel = 0; channel < outputs; channel += WinogradTransforms.Lanes)
+                var row = products + ((long)t * _outputs);
+                for (var channel = 0; channel < _outputs; channel += WinogradTransforms.Lanes)
                 {
                     for (var i = 0; i < WinogradTransforms.Positions; i++)
                     {
-                        window[i] = Vector512.Load(products[i] + row + channel);
+                        window[i] = Vector512.Load(row + (i * positionStride) + channel);
                     }
 
                     WinogradTransforms.Output(window);
                     var add = Vector512.Load(shift + channel);
-                    for (int i = 0, y = tiles[t].Y; i < WinogradTransforms.Tile && y < height; i++, y += dilation)
+                    for (int i = 0, y = tiles[t].Y; i < WinogradTransforms.Tile && y < height; i++, y += _dilation)
                     {
-                        for (int j = 0, x = tiles[t].X; j < WinogradTransforms.Tile && x < width; j++, x += dilation)
+                        for (int j = 0, x = tiles[t].X; j < WinogradTransforms.Tile && x < width; j++, x += _dilation)
                         {
                             var value = window[(i * WinogradTransforms.Window) + j] + add;
-                            Vector512.Max(value, Vector512<float>.Zero).Store(to + ((((long)y * width) + x) * outputs) + channel);
+                            Vector512.Max(value, least).Store(to + ((((long)y * width) + x) * _outputs) + channel);
                         }
                     }
                 }
             }
-        });
+        }
     }
 
     // Where the window's pixels lie; -1 for the zeros around the map.
@@ -182,33 +180,6 @@ internal sealed unsafe class WinogradConv : IDisposable
                 var x = tile.X + ((j - 1) * dilation);
                 var inside = y >= 0 && y < height && x >= 0 && x < width;
                 offsets[(i * WinogradTransforms.Window) + j] = inside ? (((long)y * width) + x) * channels : -1;
-            }
-        }
-    }
-
-    /// <summary>The 36 products of all tiles.</summary>
-    private sealed class Products : IDisposable
-    {
-        private readonly Tensor[] _products = new Tensor[WinogradTransforms.Positions];
-        private readonly nint[] _pointers = new nint[WinogradTransforms.Positions];
-
-        public Products(WinogradConv conv, Tensor windows)
-        {
-            for (var i = 0; i < _products.Length; i++)
-            {
-                using var rows = windows.select(0, i);
-                _products[i] = conv._kernels.Linear(rows, conv._weights[i]);
-                _pointers[i] = (nint)TensorMemory.Pointer(_products[i]);
-            }
-        }
-
-        public float* this[int position] => (float*)_pointers[position];
-
-        public void Dispose()
-        {
-            foreach (var product in _products)
-            {
-                product.Dispose();
             }
         }
     }

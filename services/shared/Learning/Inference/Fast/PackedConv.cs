@@ -2,25 +2,20 @@ using static TorchSharp.torch;
 
 namespace IntraDA.Learning.Inference.Fast;
 
-/// <summary>A convolution with bias whose kernel is packed for the size of the first input it sees.</summary>
+/// <summary>A convolution by oneDNN's packed kernels, packed for the size of the first input it sees.</summary>
 /// <param name="kernels">The kernels.</param>
 /// <param name="weight"><c>[out, in, k, k]</c>; owned.</param>
 /// <param name="bias"><c>[out]</c>; owned.</param>
 /// <param name="geometry">Stride, padding, dilation.</param>
-internal sealed class FoldedConv(OneDnnKernels kernels, Tensor weight, Tensor bias, ConvGeometry geometry) : IDisposable
+internal sealed class PackedConv(OneDnnKernels kernels, Tensor weight, Tensor bias, ConvGeometry geometry) : IResidualConv
 {
     private readonly Lock _packing = new();
     private volatile Tensor? _packed;
 
-    /// <summary>Convolves.</summary>
-    /// <param name="input">Channels-last <c>[N, in, H, W]</c>.</param>
-    /// <param name="relu">Whether negative results become 0.</param>
-    /// <returns>Channels-last <c>[N, out, H', W']</c>.</returns>
+    /// <inheritdoc />
     public Tensor Forward(Tensor input, bool relu) => kernels.Conv(input, Packed(input), bias, geometry, relu);
 
-    /// <summary>Adds the convolution to a tensor and applies ReLU, in place.</summary>
-    /// <param name="sum">Channels-last <c>[N, out, H, W]</c>.</param>
-    /// <param name="input">Channels-last <c>[N, in, H, W]</c>.</param>
+    /// <inheritdoc />
     public void AddRelu(Tensor sum, Tensor input) => kernels.AddConvRelu(sum, input, Packed(input), bias);
 
     /// <inheritdoc />
