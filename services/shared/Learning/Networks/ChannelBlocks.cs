@@ -24,6 +24,12 @@ internal readonly struct ChannelBlocks
     /// <summary>Whether nothing has to be added.</summary>
     public bool AreWhole => _extraInputs == 0 && _extraOutputs == 0;
 
+    /// <summary>Whether oneDNN, which works on blocks, convolves: in float32 and bfloat16 on processors.</summary>
+    /// <param name="input">What is convolved.</param>
+    /// <returns>True where it does.</returns>
+    public static bool AreUsedFor(Tensor input) =>
+        input.device_type == DeviceType.CPU && input.dtype is (ScalarType.Float32 or ScalarType.BFloat16);
+
     /// <summary>What a convolution needs.</summary>
     /// <param name="input"><c>[N, in, H, W]</c>.</param>
     /// <param name="weight"><c>[out, in, k, k]</c>.</param>
@@ -31,8 +37,7 @@ internal readonly struct ChannelBlocks
     public static ChannelBlocks Of(Tensor input, Tensor weight)
     {
         var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
-        // oneDNN takes part in float32 and bfloat16 on processors only.
-        if (input.device_type != DeviceType.CPU || input.dtype is not (ScalarType.Float32 or ScalarType.BFloat16))
+        if (!AreUsedFor(input))
         {
             return new ChannelBlocks(outputs, 0, 0);
         }

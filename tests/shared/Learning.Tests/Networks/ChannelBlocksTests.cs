@@ -56,10 +56,13 @@ public sealed class ChannelBlocksTests
     }
 
     [Theory]
-    [InlineData(48, 11)]
-    [InlineData(40, 24)]
-    [InlineData(19, 32)]
-    public void Padding_changes_neither_results_nor_gradients(int inputs, int outputs)
+    [InlineData(48, 11, 3, 1)]
+    [InlineData(40, 24, 3, 1)]
+    [InlineData(19, 32, 3, 1)]
+    // A discriminator's last layer: the product of windows.
+    [InlineData(64, 1, 4, 2)]
+    [InlineData(16, 1, 3, 1)]
+    public void Neither_padding_nor_products_change_results_or_gradients(int inputs, int outputs, int kernel, int stride)
     {
         using var scope = NewDisposeScope();
         var (single, exact) = (Run(ScalarType.Float32), Run(ScalarType.Float64));
@@ -73,7 +76,7 @@ public sealed class ChannelBlocksTests
         {
             using var inner = NewDisposeScope();
             var registry = new ParameterRegistry(new TensorPlacement(type, CPU));
-            var layer = new ConvLayer(registry, inputs, outputs, kernel: 3, padding: 1, bias: true);
+            var layer = new ConvLayer(registry, inputs, outputs, kernel, stride, padding: 1, bias: true);
             Fill(registry.Tensors);
             var image = Samples.Normal(5, 2, inputs, 9, 7).to(type).requires_grad_();
             var output = layer.Forward(image);
