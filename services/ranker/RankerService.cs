@@ -7,6 +7,7 @@ using IntraDA.Contracts.Ranker.V1;
 using IntraDA.Data.Manifests;
 using IntraDA.Hosting;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Options;
 using IntraDA.Ranker.PseudoLabels;
 using IntraDA.Ranker.Ranking;
 using IntraDA.Ranker.Requests;
@@ -16,14 +17,15 @@ namespace IntraDA.Ranker;
 
 /// <summary>The gRPC face of ranking and pseudo-labelling.</summary>
 /// <param name="store">Holds inputs and results.</param>
+/// <param name="limits">How large lists and manifests may be.</param>
 /// <param name="timeProvider">Clock.</param>
 /// <param name="logger">Says what was ranked and labelled.</param>
-public sealed partial class RankerService(IArtifactStore store, TimeProvider timeProvider, ILogger<RankerService> logger) : RankerServiceBase
+public sealed partial class RankerService(
+    IArtifactStore store, LimitOptions limits, TimeProvider timeProvider, ILogger<RankerService> logger) : RankerServiceBase
 {
     /// <summary>Name under which the service makes itself known.</summary>
     public const string Name = "intrada-ranker";
 
-    private const int MaxManifestBytes = 1 << 30;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
     /// <inheritdoc/>
@@ -69,6 +71,7 @@ public sealed partial class RankerService(IArtifactStore store, TimeProvider tim
         GeneratePseudoLabelsRequest request, IServerStreamWriter<GeneratePseudoLabelsResponse> responseStream, ServerCallContext context)
     {
         var rule = RankRequestRules.Check(request);
+        RequireSizes(request);
         var begin = timeProvider.GetTimestamp();
         var cancellationToken = context.CancellationToken;
         var inputs = PseudoLabelInputs.Match(
@@ -123,8 +126,27 @@ public sealed partial class RankerService(IArtifactStore store, TimeProvider tim
         }
     }
 
-    private async Task<DatasetManifest> ReadDatasetAsync(Artifact artifact, CancellationToken cancellationToken) =>
-        DatasetManifestJson.Parse(await store.ReadBytesAsync(artifact, MaxManifestBytes, cancellationToken).ConfigureAwait(false), artifact.Key);
+    // What is held in memory as a whole, item by item.
+    private void RequireSizes(GeneratePseudoLabelsRequest request)
+    {
+        var check = new RequestValidator();
+        Require(request.Dataset, "dataset");
+        Require(request.Predictions, "predictions");
+        Require(request.EasySplit, "easy_split");
+        Require(request.HardSplit, "hard_split");
+        check.ThrowIfAny();
+
+        void Require(Artifact artifact, string field)
+        {
+            if (limits.ProblemOfList(artifact) is { } problem)
+            {
+                check.Require(false, field, problem);
+            }
+        }
+    }
+
+    private async Task<DatasetManifest> ReadDatasetAsync(Artifact artifact, CancellationToken cancellationToken) => DatasetManifestJson.Parse(
+        await store.ReadBytesAsync(artifact, limits.MaxManifestBytes, cancellationToken).ConfigureAwait(false), artifact.Key);
 
     private async Task<T> ReadAsync<T>(
         Artifact artifact, string field, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)

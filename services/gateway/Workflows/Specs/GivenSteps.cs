@@ -5,11 +5,12 @@ using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
 using IntraDA.Gateway.Datasets;
 using IntraDA.Hosting.Errors;
+using IntraDA.Hosting.Options;
 
 namespace IntraDA.Gateway.Workflows.Specs;
 
 /// <summary>Checks a split and pseudo-labels that were made elsewhere, before anything is trained.</summary>
-internal sealed class GivenSteps(DatasetRegistry datasets, IArtifactStore store)
+internal sealed class GivenSteps(DatasetRegistry datasets, IArtifactStore store, LimitOptions limits)
 {
     private const string Easy = "spec.easy_split";
     private const string Hard = "spec.hard_split";
@@ -74,6 +75,12 @@ internal sealed class GivenSteps(DatasetRegistry datasets, IArtifactStore store)
     {
         if (artifact is null || !validator.RequireArtifact(artifact, field))
         {
+            return null;
+        }
+
+        if (limits.ProblemOfList(artifact) is { } problem)
+        {
+            validator.Require(false, field, problem);
             return null;
         }
 

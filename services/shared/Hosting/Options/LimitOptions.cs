@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Data.Images;
 
 namespace IntraDA.Hosting.Options;
@@ -31,7 +32,7 @@ public sealed class LimitOptions
     [Range(256L, 256L << 20)]
     public long MaxImagePixels { get; set; } = 64L << 20;
 
-    /// <summary>Largest manifest of a data set that can be registered, bytes.</summary>
+    /// <summary>Largest manifest of a data set or of predictions, and largest split list, that is read, bytes.</summary>
     /// <value>Default 256 MiB.</value>
     [Range(1024, 1 << 30)]
     public int MaxManifestBytes { get; set; } = 256 << 20;
@@ -40,6 +41,17 @@ public sealed class LimitOptions
     /// <value>Default 64 GiB.</value>
     [Range(1024L, 1L << 50)]
     public long MaxUploadBytes { get; set; } = 64L << 30;
+
+    /// <summary>What is wrong with the size of a manifest or list.</summary>
+    /// <param name="artifact">The manifest or list.</param>
+    /// <returns>A sentence; null where nothing is.</returns>
+    public string? ProblemOfList(Artifact artifact)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        return artifact.SizeBytes <= MaxManifestBytes
+            ? null
+            : $"'{artifact.Key}' has {artifact.SizeBytes} bytes; the limit is {MaxManifestBytes} (Limits:MaxManifestBytes).";
+    }
 
     /// <summary>The part that concerns images.</summary>
     /// <returns>The limits.</returns>

@@ -50,6 +50,28 @@ public sealed class RankerServiceTests(RankerFixture ranker) : IClassFixture<Ran
             RpcErrors.ReadViolations(RpcErrors.Read(error)).Select(violation => violation.Field).Order(StringComparer.Ordinal));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("dataset")]
+    [InlineData("predictions")]
+    [InlineData("easy_split")]
+    [InlineData("hard_split")]
+    public async Task A_list_that_is_too_large_to_hold_is_refused_before_it_is_read(string field)
+    {
+        Artifact Of(string name) => new()
+        {
+            Key = $"{_prefix}/{name}", Sha256 = new string('0', 64), SizeBytes = name == field ? (256L << 20) + 1 : 10, MediaType = "text/plain",
+        };
+        var request = new GeneratePseudoLabelsRequest
+        {
+            Dataset = Of("dataset"), Predictions = Of("predictions"), EasySplit = Of("easy_split"), HardSplit = Of("hard_split"), OutputPrefix = _prefix,
+        };
+        using var call = ranker.Client.GeneratePseudoLabels(request, cancellationToken: Token);
+        var error = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Token));
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        Assert.Equal([field], RpcErrors.ReadViolations(RpcErrors.Read(error)).Select(violation => violation.Field));
+        Assert.Contains("Limits:MaxManifestBytes", error.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task An_empty_table_bytes_that_are_none_and_a_missing_one_have_their_codes()
     {
