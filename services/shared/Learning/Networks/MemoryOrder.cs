@@ -18,7 +18,10 @@ public static class MemoryOrder
     // oneDNN's kernels for this order divide by zero at 1x1 convolutions of 1,024 channels and more where the processor reports no caches.
     private static bool IsSafe(SegmentationNetwork network) => network is not DeepLabV2 || ProcessorCaches.AreReported;
 
-    private static Tensor ChannelsLast(Tensor images)
+    /// <summary>Puts the channels innermost.</summary>
+    /// <param name="images"><c>[N, C, H, W]</c>.</param>
+    /// <returns>The same values in the same shape; a view where they lie so already.</returns>
+    internal static Tensor ChannelsLast(Tensor images)
     {
         using var scope = NewDisposeScope();
         return images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).MoveToOuterDisposeScope();

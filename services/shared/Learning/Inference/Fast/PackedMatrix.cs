@@ -17,7 +17,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Columns of a panel.</summary>
     public const int PanelWidth = Vectors * Lanes;
 
-    private const int Lanes = 16;
+    private const int Lanes = WinogradTransforms.Lanes;
     private const int Vectors = 4;
     private const int Rows = 6;
 

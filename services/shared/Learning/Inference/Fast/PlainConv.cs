@@ -1,3 +1,4 @@
+using IntraDA.Learning.Networks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -21,7 +22,7 @@ internal sealed class PlainConv : IResidualConv
         _geometry = geometry;
         // As a product, because oneDNN's 1x1 kernels of this order end the process where the processor reports no caches.
         _isProduct = weight.shape[2] == 1;
-        _weight = (_isProduct ? weight.reshape(weight.shape[0], weight.shape[1]).t() : weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2))
+        _weight = (_isProduct ? weight.reshape(weight.shape[0], weight.shape[1]).t() : MemoryOrder.ChannelsLast(weight))
             .alias().DetachFromDisposeScope();
         _bias = bias.alias().DetachFromDisposeScope();
     }

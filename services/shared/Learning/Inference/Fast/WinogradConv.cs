@@ -38,7 +38,7 @@ internal sealed unsafe class WinogradConv : IFoldedConv
     /// <param name="outputs">Output channels.</param>
     /// <returns>True where both are multiples of the vector's length.</returns>
     public static bool Takes(long inputs, long outputs) =>
-        inputs % WinogradTransforms.Lanes == 0 && outputs % WinogradTransforms.Lanes == 0;
+        inputs % WinogradTransforms.Lanes == 0 && PackedMatrix.Takes(outputs);
 
     /// <inheritdoc />
     public Tensor Forward(Tensor input, bool relu)
