@@ -9,7 +9,6 @@ using IntraDA.Segmenter.Datasets;
 using IntraDA.Segmenter.Engines;
 using IntraDA.Segmenter.Predictions;
 using Microsoft.Extensions.Options;
-using static TorchSharp.torch;
 
 namespace IntraDA.Segmenter;
 
@@ -43,11 +42,7 @@ public static class SegmenterApplication
         builder.Services.AddSingleton<DatasetEvaluation>();
 
         var app = builder.Build();
-        var threads = app.Services.GetRequiredService<IOptions<SegmenterOptions>>().Value.Threads;
-        if (threads > 0)
-        {
-            set_num_threads(threads);
-        }
+        TorchProcess.Prepare(app.Services.GetRequiredService<IOptions<SegmenterOptions>>().Value.Threads);
 
         app.MapGrpcService<SegmenterGrpcService>();
         ServiceHost.MapDefaults(app);

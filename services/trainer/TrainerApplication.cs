@@ -3,11 +3,11 @@ using IntraDA.Data.Files;
 using IntraDA.Data.Images;
 using IntraDA.Hosting;
 using IntraDA.Hosting.Options;
+using IntraDA.Learning.Devices;
 using IntraDA.Trainer.Jobs;
 using IntraDA.Trainer.Loading;
 using IntraDA.Trainer.Training;
 using Microsoft.Extensions.Options;
-using static TorchSharp.torch;
 
 namespace IntraDA.Trainer;
 
@@ -45,11 +45,7 @@ public static class TrainerApplication
         builder.Services.AddHostedService(p => p.GetRequiredService<TrainingJobs>());
 
         var app = builder.Build();
-        var threads = app.Services.GetRequiredService<IOptions<TrainerOptions>>().Value.Threads;
-        if (threads > 0)
-        {
-            set_num_threads(threads);
-        }
+        TorchProcess.Prepare(app.Services.GetRequiredService<IOptions<TrainerOptions>>().Value.Threads);
 
         // Counting parameters builds every network once: done before the first who asks has to wait for it.
         app.Lifetime.ApplicationStarted.Register(

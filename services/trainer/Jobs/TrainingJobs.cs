@@ -318,6 +318,10 @@ public sealed partial class TrainingJobs : BackgroundService, IHostedLifecycleSe
             job.Finish(TrainingState.Failed, result: null, error);
             LogFailed(e, job.Id, (Code)error.Code);
         }
+        finally
+        {
+            NativeHeap.GiveBack();
+        }
     }
 
     // The result counts once it is recorded: what is left over costs room, and no more.

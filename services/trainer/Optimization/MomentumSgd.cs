@@ -47,7 +47,7 @@ public sealed class MomentumSgd(IReadOnlyList<SgdParameter> parameters, double m
 
             for (var repeat = 0; repeat < parameter.Repeats; repeat++)
             {
-                buffer.TimesInPlace(first ? 0 : momentum).PlusInPlace(gradient, 1).PlusInPlace(parameter.Value, weightDecay);
+                buffer.TimesInPlace(first ? 0 : momentum).PlusInPlace(gradient.clone().PlusInPlace(parameter.Value, weightDecay), 1);
                 parameter.Value.PlusInPlace(buffer, -rate);
             }
         }

@@ -30,7 +30,7 @@ public static unsafe class DenseUpdates
         return true;
     }
 
-    /// <summary>Updates a tensor as <c>buffer = momentum * buffer + gradient + decay * value; value -= rate * buffer</c>, rounded as libtorch rounds.</summary>
+    /// <summary>Updates a tensor as <c>buffer = momentum * buffer + (gradient + decay * value); value -= rate * buffer</c>, rounded as libtorch rounds.</summary>
     /// <param name="value">The tensor.</param>
     /// <param name="gradient">Its gradient.</param>
     /// <param name="buffer">Its momentum buffer.</param>
@@ -58,7 +58,7 @@ public static unsafe class DenseUpdates
             var (value, gradient, buffer) = (Vector512.Load(values + i), Vector512.Load(gradients + i), Vector512.Load(buffers + i));
             for (var repeat = 0; repeat < update.Repeats; repeat++)
             {
-                buffer = Vector512.FusedMultiplyAdd(value, Vector512.Create(update.WeightDecay), (buffer * keep) + gradient);
+                buffer = (buffer * keep) + Vector512.FusedMultiplyAdd(value, Vector512.Create(update.WeightDecay), gradient);
                 value = Vector512.FusedMultiplyAdd(buffer, Vector512.Create(-update.Rate), value);
             }
 
@@ -70,7 +70,7 @@ public static unsafe class DenseUpdates
         {
             for (var repeat = 0; repeat < update.Repeats; repeat++)
             {
-                buffers[i] = MathF.FusedMultiplyAdd(values[i], update.WeightDecay, (buffers[i] * keep) + gradients[i]);
+                buffers[i] = (buffers[i] * keep) + MathF.FusedMultiplyAdd(values[i], update.WeightDecay, gradients[i]);
                 values[i] = MathF.FusedMultiplyAdd(buffers[i], -update.Rate, values[i]);
             }
         }
