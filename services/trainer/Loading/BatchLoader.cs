@@ -15,12 +15,11 @@ public sealed class BatchLoader(ISampleSet samples, BatchSettings settings, Tens
 {
     private readonly DataOrder _order = new(settings.Seed, samples.Role, samples.Count);
 
-    /// <summary>The batch of an iteration. The caller owns its tensors.</summary>
+    /// <summary>Reads and decodes the images of an iteration. Nothing is computed with libtorch for those that were decoded before.</summary>
     /// <param name="iteration">0-based.</param>
-    /// <param name="weight">Factor on the cross-entropy.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Images <c>[N, 3, H, W]</c> and labels <c>[N, H, W]</c>; labels are all-ignored where the set has none.</returns>
-    public async Task<LabelledBatch> LoadAsync(long iteration, double weight, CancellationToken cancellationToken)
+    /// <returns>The images.</returns>
+    public async Task<LoadedSet> LoadAsync(long iteration, CancellationToken cancellationToken)
     {
         var loaded = new Sample[settings.BatchSize];
         for (var i = 0; i < loaded.Length; i++)
@@ -28,11 +27,20 @@ public sealed class BatchLoader(ISampleSet samples, BatchSettings settings, Tens
             loaded[i] = await samples.LoadAsync(_order[(iteration * settings.BatchSize) + i], cancellationToken).ConfigureAwait(false);
         }
 
+        return new LoadedSet(iteration, loaded);
+    }
+
+    /// <summary>Makes the batch of an iteration. Its tensors belong to the caller's dispose scope.</summary>
+    /// <param name="loaded">Its images.</param>
+    /// <param name="weight">Factor on the cross-entropy.</param>
+    /// <returns>Images <c>[N, 3, H, W]</c> and labels <c>[N, H, W]</c>; labels are all-ignored where the set has none.</returns>
+    public LabelledBatch Assemble(LoadedSet loaded, double weight)
+    {
         using var scope = NewDisposeScope();
-        var random = new CounterRandom(settings.Seed, $"augment/{samples.Role}", iteration);
-        var images = new List<Tensor>(loaded.Length);
-        var labels = new List<Tensor>(loaded.Length);
-        foreach (var sample in loaded)
+        var random = new CounterRandom(settings.Seed, $"augment/{samples.Role}", loaded.Iteration);
+        var images = new List<Tensor>(loaded.Samples.Count);
+        var labels = new List<Tensor>(loaded.Samples.Count);
+        foreach (var sample in loaded.Samples)
         {
             var (image, label) = Assemble(sample, random);
             images.Add(image);
@@ -41,7 +49,7 @@ public sealed class BatchLoader(ISampleSet samples, BatchSettings settings, Tens
 
         var input = ImagePreprocessor.Normalize(stack(images), placement.Type, placement.Device);
         var target = stack(labels).to(ScalarType.Int64).to(placement.Device);
-        return new LabelledBatch(input.DetachFromDisposeScope(), target.DetachFromDisposeScope(), weight);
+        return new LabelledBatch(input.MoveToOuterDisposeScope(), target.MoveToOuterDisposeScope(), weight);
     }
 
     private (Tensor Image, Tensor Label) Assemble(Sample sample, CounterRandom random)

@@ -1,4 +1,5 @@
 using IntraDA.Contracts.Trainer.V1;
+using IntraDA.Learning.Devices;
 using IntraDA.Learning.Networks;
 using IntraDA.Trainer.Adaptation;
 using IntraDA.Trainer.Loading;
@@ -16,7 +17,8 @@ public sealed class TrainingSession : IDisposable
     private readonly List<(BatchLoader Loader, PlannedSet Set)> _labelled;
     private readonly BatchLoader? _unlabelled;
     private readonly PolySchedule _schedule;
-    private (int Iteration, Task<TrainingBatch> Batch)? _prefetched;
+    private readonly TorchThread _thread = new("training");
+    private (int Iteration, Task<IReadOnlyList<LoadedSet>> Sets)? _prefetched;
 
     /// <summary>Creates a session around a network with its initial weights.</summary>
     /// <param name="plan">The plan.</param>
@@ -48,25 +50,14 @@ public sealed class TrainingSession : IDisposable
     public async Task<(IReadOnlyList<LossTerm> Terms, double LearningRate)> StepAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var batch = await TakeBatchAsync(cancellationToken).ConfigureAwait(false);
-        try
+        var sets = await TakeSetsAsync(cancellationToken).ConfigureAwait(false);
+        var next = Iteration + 1;
+        if (next < _plan.Iterations)
         {
-            var next = Iteration + 1;
-            if (next < _plan.Iterations)
-            {
-                _prefetched = (next, Task.Run(() => LoadAsync(next, cancellationToken), cancellationToken));
-            }
+            _prefetched = (next, Task.Run(() => LoadAsync(next, cancellationToken), cancellationToken));
+        }
 
-            var rates = new LearningRates(
-                _schedule.Rate(_plan.LearningRate, Iteration), _schedule.Rate(_plan.DiscriminatorRate, Iteration));
-            var terms = _step.Step(batch, rates);
-            Iteration = next;
-            return (terms, rates.Network);
-        }
-        finally
-        {
-            Free(batch);
-        }
+        return await _thread.RunAsync(() => Step(sets)).ConfigureAwait(false);
     }
 
     /// <summary>All state that the next iteration depends on, beside the plan.</summary>
@@ -112,27 +103,10 @@ public sealed class TrainingSession : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        if (_prefetched is { } prefetched)
-        {
-            // Its tensors have no other owner; a load that fails or was cancelled has none.
-            prefetched.Batch.ContinueWith(
-                task => Free(task.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        }
-
+        _thread.Dispose();
         _step.Dispose();
         _optimizer.Dispose();
         Network.Dispose();
-    }
-
-    private static void Free(TrainingBatch batch)
-    {
-        foreach (var labelled in batch.Labelled)
-        {
-            labelled.Images.Dispose();
-            labelled.Labels.Dispose();
-        }
-
-        batch.Unlabelled?.Dispose();
     }
 
     private SgdParameter Parameter(NetworkTensor tensor) => new(
@@ -158,50 +132,39 @@ public sealed class TrainingSession : IDisposable
         return new DomainAdversary(discriminator, role);
     }
 
-    private async Task<TrainingBatch> TakeBatchAsync(CancellationToken cancellationToken)
+    private (IReadOnlyList<LossTerm> Terms, double LearningRate) Step(IReadOnlyList<LoadedSet> sets)
+    {
+        using var scope = NewDisposeScope();
+        var rates = new LearningRates(_schedule.Rate(_plan.LearningRate, Iteration), _schedule.Rate(_plan.DiscriminatorRate, Iteration));
+        var terms = _step.Step(Assemble(sets), rates);
+        Iteration++;
+        return (terms, rates.Network);
+    }
+
+    private TrainingBatch Assemble(IReadOnlyList<LoadedSet> sets)
+    {
+        var labelled = _labelled.Select(
+            (set, i) => set.Loader.Assemble(sets[i], set.Set.Weight) with { AdversaryOnly = set.Set.AdversaryOnly });
+        return new TrainingBatch([.. labelled], _unlabelled is null ? null : _unlabelled.Assemble(sets[^1], weight: 1).Images);
+    }
+
+    private async Task<IReadOnlyList<LoadedSet>> TakeSetsAsync(CancellationToken cancellationToken)
     {
         var prefetched = _prefetched;
         _prefetched = null;
-        if (prefetched is not { } ready)
-        {
-            return await LoadAsync(Iteration, cancellationToken).ConfigureAwait(false);
-        }
-
-        var batch = await ready.Batch.ConfigureAwait(false);
-        if (ready.Iteration == Iteration)
-        {
-            return batch;
-        }
-
-        Free(batch);
-        return await LoadAsync(Iteration, cancellationToken).ConfigureAwait(false);
+        return prefetched is { } ready && ready.Iteration == Iteration
+            ? await ready.Sets.ConfigureAwait(false)
+            : await LoadAsync(Iteration, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<TrainingBatch> LoadAsync(int iteration, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LoadedSet>> LoadAsync(int iteration, CancellationToken cancellationToken)
     {
-        var labelled = new List<LabelledBatch>(_labelled.Count);
-        try
+        var sets = new List<LoadedSet>(_labelled.Count + 1);
+        foreach (var loader in _labelled.Select(set => set.Loader).Concat(_unlabelled is null ? [] : [_unlabelled]))
         {
-            foreach (var (loader, set) in _labelled)
-            {
-                var batch = await loader.LoadAsync(iteration, set.Weight, cancellationToken).ConfigureAwait(false);
-                labelled.Add(batch with { AdversaryOnly = set.AdversaryOnly });
-            }
-
-            if (_unlabelled is null)
-            {
-                return new TrainingBatch(labelled, null);
-            }
-
-            var unlabelled = await _unlabelled.LoadAsync(iteration, weight: 1, cancellationToken).ConfigureAwait(false);
-            unlabelled.Labels.Dispose();
-            return new TrainingBatch(labelled, unlabelled.Images);
+            sets.Add(await loader.LoadAsync(iteration, cancellationToken).ConfigureAwait(false));
         }
-        catch
-        {
-            // What the sets before the one that failed have given has no other owner.
-            Free(new TrainingBatch(labelled, null));
-            throw;
-        }
+
+        return sets;
     }
 }

@@ -18,15 +18,15 @@ public sealed class BatchLoaderTests
         var batches = new List<byte[]>();
         for (var i = 0; i < 6; i++)
         {
-            batches.Add(Bytes(await loader.LoadAsync(i, 1, Token)));
+            batches.Add(Bytes(await BatchAsync(loader, i)));
         }
 
         foreach (var i in new[] { 5, 0, 3 })
         {
-            Assert.Equal(batches[i], Bytes(await again.LoadAsync(i, 1, Token)));
+            Assert.Equal(batches[i], Bytes(await BatchAsync(again, i)));
         }
 
-        Assert.NotEqual(batches[0], Bytes(await Loader(settings with { Seed = 4 }).LoadAsync(0, 1, Token)));
+        Assert.NotEqual(batches[0], Bytes(await BatchAsync(Loader(settings with { Seed = 4 }), 0)));
         Assert.Equal(6, batches.Select(Convert.ToHexString).Distinct().Count());
     }
 
@@ -37,7 +37,7 @@ public sealed class BatchLoaderTests
         var order = new DataOrder(3, "source", 5);
         for (var i = 0; i < 4; i++)
         {
-            var batch = await loader.LoadAsync(i, 1, Token);
+            var batch = await BatchAsync(loader, i);
             using var blue = (batch.Images.select(1, 0).select(1, 0).select(1, 3) + 104.00698793f).round();
             Assert.Equal(Enumerable.Range(3 * i, 3).Select(p => 10f * order[p]), blue.data<float>().ToArray());
             Bytes(batch);
@@ -51,7 +51,7 @@ public sealed class BatchLoaderTests
         var mirrored = 0;
         for (var i = 0; i < 60; i++)
         {
-            var batch = await loader.LoadAsync(i, 1, Token);
+            var batch = await BatchAsync(loader, i);
             using (NewDisposeScope())
             {
                 var imageEdge = batch.Images[0, 0, 0, 0].item<float>() > 100 ? 0 : 7;
@@ -70,7 +70,7 @@ public sealed class BatchLoaderTests
     public async Task Images_without_labels_get_labels_that_are_all_ignored()
     {
         var loader = new BatchLoader(new MemorySamples(3, labelled: false), new BatchSettings(1, 1, false, false), TensorPlacement.Cpu);
-        var batch = await loader.LoadAsync(0, 1, Token);
+        var batch = await BatchAsync(loader, 0);
         using (var ignored = batch.Labels.eq(ClassList.Ignore).all())
         {
             Assert.True(ignored.item<bool>());
@@ -84,15 +84,18 @@ public sealed class BatchLoaderTests
     public async Task A_batch_leaves_nothing_behind_but_its_two_tensors()
     {
         var loader = Loader(new BatchSettings(3, BatchSize: 2, Flip: true, Photometric: true));
-        Bytes(await loader.LoadAsync(0, 1, Token));
+        Bytes(await BatchAsync(loader, 0));
         var before = Tensor.TotalCount;
-        var batch = await loader.LoadAsync(1, 1, Token);
+        var batch = await BatchAsync(loader, 1);
         Assert.Equal(before + 2, Tensor.TotalCount);
         Bytes(batch);
         Assert.Equal(before, Tensor.TotalCount);
     }
 
     private static BatchLoader Loader(BatchSettings settings) => new(new MemorySamples(5), settings, TensorPlacement.Cpu);
+
+    private static async Task<LabelledBatch> BatchAsync(BatchLoader loader, long iteration) =>
+        loader.Assemble(await loader.LoadAsync(iteration, Token), weight: 1);
 
     private static byte[] Bytes(LabelledBatch batch)
     {

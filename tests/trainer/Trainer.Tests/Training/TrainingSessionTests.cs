@@ -26,7 +26,7 @@ public sealed class TrainingSessionTests : IAsyncLifetime
     [InlineData(2, false)]
     [InlineData(1, true)]
     [InlineData(2, true)]
-    public async Task A_set_that_fails_or_is_stopped_leaves_no_tensor_of_the_sets_before_it(int failing, bool cancelled)
+    public async Task A_set_that_fails_or_is_stopped_leaves_no_tensors(int failing, bool cancelled)
     {
         var spec = _world.Spec(AdaptationMethod.Advent, iterations: 4);
         spec.Labelled.Add(new LabelledSet { Dataset = _world.Source });
