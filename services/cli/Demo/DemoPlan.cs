@@ -18,7 +18,7 @@ internal sealed record DemoPlan(
     private const int FirstValidationIndex = 1_000_000;
 
     /// <summary>Long enough on two cores for the gain of step one to be clear of chance.</summary>
-    public static DemoPlan Full { get; } = new(300, 600, 120, 500, 1500, 400);
+    public static DemoPlan Full { get; } = new(300, 600, 120, 500, 1000, 400);
 
     /// <summary>Proves in a minute that everything works together; its figures mean nothing.</summary>
     public static DemoPlan Quick { get; } = new(24, 24, 12, 20, 20, 10);

@@ -21,7 +21,7 @@ internal static class Recipes
     private static Recipe Compact() => new()
     {
         Source = CompactStage(AdaptationMethod.SourceOnly, iterations: 500, learningRate: 0.05),
-        Inter = CompactStage(AdaptationMethod.Advent, iterations: 1500, learningRate: 0.05),
+        Inter = CompactStage(AdaptationMethod.Advent, iterations: 1000, learningRate: 0.05),
         Intra = CompactStage(AdaptationMethod.Advent, iterations: 400, learningRate: 0.0125),
         WeightsReplaceSource = false,
         Lambda = 0.67,

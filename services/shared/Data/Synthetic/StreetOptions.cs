@@ -16,7 +16,7 @@ public sealed record StreetOptions
     /// How far the camera domain's appearance lies from the game's, 0 (the same) to 1. The default leaves a small network that
     /// was trained on the game alone enough to adapt from, and enough to gain.
     /// </summary>
-    public double Gap { get; init; } = 0.85;
+    public double Gap { get; init; } = 0.7;
 
     /// <summary>The share of camera scenes whose condition is not <see cref="StreetCondition.Clear"/>, 0 to 1.</summary>
     public double HardShare { get; init; } = 1 / 3.0;

@@ -72,7 +72,7 @@ public sealed class Credentials
     }
 
     /// <summary>Whether a client's certificate comes from the authority.</summary>
-    internal bool IsAccepted(X509Certificate2 certificate) => _clients?.Issued(certificate) == true;
+    internal bool IsAccepted(X509Certificate2 certificate) => _clients?.IsClient(certificate) == true;
 
     /// <summary>Who a client's certificate says it is.</summary>
     /// <returns>The caller; null where its subject names no role.</returns>
@@ -124,8 +124,19 @@ public sealed class Credentials
             Interlocked.Exchange(ref _looked, _time.GetTimestamp());
             try
             {
+                // The time of a file that is not there is a time like any other.
                 var changed = File.GetLastWriteTimeUtc(_options.KeysFile);
-                if (changed != _readAs)
+                if (!File.Exists(_options.KeysFile))
+                {
+                    if (changed != _readAs)
+                    {
+                        _logger.LogWarning("{File} is gone: no key is accepted until it is back", _options.KeysFile);
+                    }
+
+                    _ring = KeyRing.Empty;
+                    _readAs = changed;
+                }
+                else if (changed != _readAs)
                 {
                     _ring = KeyFile.Read(_options.KeysFile);
                     _readAs = changed;

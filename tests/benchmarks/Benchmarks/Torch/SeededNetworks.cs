@@ -26,8 +26,9 @@ internal static class SeededNetworks
     /// <param name="classes">Classes; at least those of the street scenes.</param>
     /// <param name="width">Width of the scenes it is fitted to.</param>
     /// <param name="height">Their height.</param>
+    /// <param name="residualGain">Size of the residual branches, which in a trained network are small beside what they are added to.</param>
     /// <returns>The network; the caller owns it.</returns>
-    public static SegmentationNetwork Build(string architecture, int classes, int width, int height)
+    public static SegmentationNetwork Build(string architecture, int classes, int width, int height, double residualGain = 0.25)
     {
         var network = Architectures.Build(architecture, classes, TensorPlacement.Cpu);
         WeightInitializer.Initialize(network, Seed);
@@ -38,8 +39,7 @@ internal static class SeededNetworks
             using var noGradient = no_grad();
             foreach (var gain in network.Tensors.Where(t => t.Name.EndsWith("bn3.weight", StringComparison.Ordinal)))
             {
-                // Trained residual branches are small beside what they are added to.
-                gain.Value.fill_(0.25);
+                gain.Value.fill_(residualGain);
             }
 
             for (var i = 0; i < Scenes; i++)

@@ -122,12 +122,20 @@ public sealed class AccessTests : IDisposable
         await UntilAsync(async () => await Record.ExceptionAsync(() => Ask(first)) is RpcException { StatusCode: StatusCode.Unauthenticated });
         await Ask(second).Within();
 
+        File.Copy(KeysPath, KeysPath + ".kept");
         // A file that is being edited badly locks nobody out.
         await File.WriteAllTextAsync(KeysPath, "{", Token);
         File.SetLastWriteTimeUtc(KeysPath, File.GetLastWriteTimeUtc(KeysPath).AddSeconds(15));
         await Task.Delay(1100, Token);
         await Ask(second).Within();
         await Ask(second).Within();
+
+        // One that is gone opens to nobody, and is read again when it is back.
+        var kept = await File.ReadAllTextAsync(KeysPath + ".kept", Token);
+        File.Delete(KeysPath);
+        await UntilAsync(async () => await Record.ExceptionAsync(() => Ask(second)) is RpcException { StatusCode: StatusCode.Unauthenticated });
+        await File.WriteAllTextAsync(KeysPath, kept, Token);
+        await UntilAsync(async () => await Record.ExceptionAsync(() => Ask(second)) is null);
     }
 
     [Fact]
@@ -168,6 +176,21 @@ public sealed class AccessTests : IDisposable
         using var channel = Channel(server.Address, "", CertificateTrust.Read(_files["ca.pem"]), _files.Issue("client", subject));
         var error = await Record.ExceptionAsync(() => Ask(channel).Within());
         Assert.Equal(refused, (error as RpcException)?.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("1.3.6.1.5.5.7.3.2", true)]
+    [InlineData("1.3.6.1.5.5.7.3.1", false)]
+    [InlineData("1.3.6.1.5.5.7.3.3", false)]
+    public async Task A_certificate_that_says_what_it_is_for_is_taken_for_nothing_else(string use, bool accepted)
+    {
+        await using var server = await HostedServer.StartAsync([.. Https, "--Auth:ClientCaFile", _files["ca.pem"]]);
+        var certificate = _files.Issue("client", "CN=somebody, OU=operate", use);
+        using var channel = Channel(server.Address, "", CertificateTrust.Read(_files["ca.pem"]), certificate);
+        var error = await Record.ExceptionAsync(() => Ask(channel).Within());
+        // A client that knows its certificate to be of another use does not show it.
+        Assert.True(accepted ? error is null : error is RpcException, error?.ToString());
+        Assert.Equal(accepted, CertificateTrust.Read(_files["ca.pem"]).IsClient(certificate));
     }
 
     [Fact]

@@ -26,8 +26,8 @@ internal sealed class TestCertificates : IDisposable
 
     public string this[string name] => Path.Combine(_folder, name);
 
-    /// <summary>Issues a certificate: NAME.pem, NAME.key.</summary>
-    public X509Certificate2 Issue(string name, string subject)
+    /// <summary>Issues a certificate: NAME.pem, NAME.key; with a use (an extended key usage) it is for nothing else.</summary>
+    public X509Certificate2 Issue(string name, string subject, string? use = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -35,6 +35,11 @@ internal sealed class TestCertificates : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
+        if (use is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
+        }
+
         using var signed = request.Create(_authority, Begin, End, [++_serial, 1]);
         File.WriteAllText(this[name + ".pem"], signed.ExportCertificatePem());
         File.WriteAllText(this[name + ".key"], key.ExportPkcs8PrivateKeyPem());
