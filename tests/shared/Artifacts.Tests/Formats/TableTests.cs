@@ -32,6 +32,26 @@ public sealed class TableTests
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_file_that_several_read_from_is_itself_used_by_one_at_a_time()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            await using var file = new WatchedFile(path);
+            await ScoreTable.WriteAsync(file, Enumerable.Range(0, 200_000).Select(Row), Token);
+            file.Position = 0;
+            var table = await ScoreTable.ReadAsync(file, Token);
+            Assert.Equal(200_000, table.Count);
+            Assert.Equal(Row(199_999).Id, table.Ids[199_999]);
+            Assert.False(file.WasShared);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public async Task A_small_file_that_announces_more_rows_than_it_has_bytes_takes_no_memory_for_them()
     {

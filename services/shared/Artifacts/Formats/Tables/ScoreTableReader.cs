@@ -59,8 +59,15 @@ internal sealed class ScoreTableReader
     private async Task RunAsync(Stream stream, ParquetReader reader, CancellationToken cancellationToken)
     {
         var readers = SharedReads.Can(stream) ? Math.Min(Math.Min(Environment.ProcessorCount, MaxReaders), _starts.Length) : 1;
+        // All are opened before the first reads: opening touches the caller's stream, which this reader then has to itself.
+        var streams = new List<Stream>();
+        for (var i = 1; i < readers; i++)
+        {
+            streams.Add(await SharedReads.OpenAsync(stream, cancellationToken).ConfigureAwait(false));
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var others = Enumerable.Range(1, Math.Max(0, readers - 1)).Select(_ => Task.Run(() => RunOtherAsync(stream, stop.Token), stop.Token)).ToList();
+        var others = streams.Select(own => Task.Run(() => RunOtherAsync(own, stop.Token), CancellationToken.None)).ToList();
         try
         {
             await ReadGroupsAsync(reader, stop.Token).ConfigureAwait(false);
@@ -75,9 +82,8 @@ internal sealed class ScoreTableReader
         }
     }
 
-    private async Task RunOtherAsync(Stream stream, CancellationToken cancellationToken)
+    private async Task RunOtherAsync(Stream own, CancellationToken cancellationToken)
     {
-        var own = await SharedReads.OpenAsync(stream, cancellationToken).ConfigureAwait(false);
         await using (own.ConfigureAwait(false))
         {
             var reader = await ParquetReader.CreateAsync(own, leaveStreamOpen: true, cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,7 @@ internal static class SharedReads
     /// <summary>Whether there can be further readers.</summary>
     public static bool Can(Stream stream) => stream is FileStream or MemoryStream;
 
-    /// <summary>Opens a reader at the start.</summary>
+    /// <summary>Opens a reader at the start. Nobody may use the stream meanwhile: what it holds back or has read ahead is put in order.</summary>
     /// <param name="stream">A stream that <see cref="Can"/> be shared; it stays open as long as the reader.</param>
     /// <returns>The reader.</returns>
     public static async Task<Stream> OpenAsync(Stream stream, CancellationToken cancellationToken)
