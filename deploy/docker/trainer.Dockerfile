@@ -56,7 +56,8 @@ WORKDIR /app
 COPY --from=build /native/ ./
 COPY --from=build /app/ ./
 # The root file system may be read-only: what the service keeps is in the store, what it spools is in /tmp.
-ENV INTRADA_Listen=http://0.0.0.0:7413 INTRADA_HOME=/tmp/intrada DOTNET_EnableDiagnostics=0
+ENV INTRADA_Listen=http://0.0.0.0:7413 INTRADA_HOME=/tmp/intrada DOTNET_EnableDiagnostics=0 \
+    MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=2147483647 MALLOC_MMAP_THRESHOLD_=33554432
 USER ${APP_UID:-1654}
 EXPOSE 7413
 HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 CMD ["dotnet", "IntraDA.Trainer.dll", "healthcheck"]
