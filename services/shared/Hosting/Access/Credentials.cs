@@ -124,23 +124,12 @@ public sealed class Credentials
             Interlocked.Exchange(ref _looked, _time.GetTimestamp());
             try
             {
-                // The time of a file that is not there is a time like any other.
+                // A file that is not there has a time too, its own.
                 var changed = File.GetLastWriteTimeUtc(_options.KeysFile);
-                if (!File.Exists(_options.KeysFile))
+                if (changed != _readAs)
                 {
-                    if (changed != _readAs)
-                    {
-                        _logger.LogWarning("{File} is gone: no key is accepted until it is back", _options.KeysFile);
-                    }
-
-                    _ring = KeyRing.Empty;
+                    Take(File.Exists(_options.KeysFile) ? KeyFile.Read(_options.KeysFile) : null);
                     _readAs = changed;
-                }
-                else if (changed != _readAs)
-                {
-                    _ring = KeyFile.Read(_options.KeysFile);
-                    _readAs = changed;
-                    _logger.LogInformation("{File} was read again: {Count} keys", _options.KeysFile, _ring.Records.Count);
                 }
             }
             catch (KeyFileException e)
@@ -149,6 +138,19 @@ public sealed class Credentials
             }
 
             return _ring;
+        }
+    }
+
+    private void Take(KeyRing? ring)
+    {
+        _ring = ring ?? KeyRing.Empty;
+        if (ring is null)
+        {
+            _logger.LogWarning("{File} is gone: no key is accepted until it is back", _options.KeysFile);
+        }
+        else
+        {
+            _logger.LogInformation("{File} was read again: {Count} keys", _options.KeysFile, ring.Records.Count);
         }
     }
 }

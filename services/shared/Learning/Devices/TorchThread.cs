@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 
 namespace IntraDA.Learning.Devices;
 
@@ -9,7 +9,7 @@ namespace IntraDA.Learning.Devices;
 /// </summary>
 public sealed class TorchThread : IDisposable
 {
-    private readonly BlockingCollection<Action> _work = [];
+    private readonly Channel<Action> _work = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">Its name, for debuggers.</param>
@@ -23,7 +23,7 @@ public sealed class TorchThread : IDisposable
     public Task<T> RunAsync<T>(Func<T> function)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
+        var taken = _work.Writer.TryWrite(() =>
         {
             try
             {
@@ -34,19 +34,20 @@ public sealed class TorchThread : IDisposable
                 done.SetException(e);
             }
         });
-        return done.Task;
+        return taken ? done.Task : throw new InvalidOperationException("The thread takes no more work.");
     }
 
     /// <summary>Lets the thread end once what was handed in is done; does not wait for it.</summary>
-    public void Dispose() => _work.CompleteAdding();
+    public void Dispose() => _work.Writer.TryComplete();
 
     private void Run()
     {
-        foreach (var action in _work.GetConsumingEnumerable())
+        while (_work.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            action();
+            while (_work.Reader.TryRead(out var action))
+            {
+                action();
+            }
         }
-
-        _work.Dispose();
     }
 }
