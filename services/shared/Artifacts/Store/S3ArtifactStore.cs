@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using IntraDA.Contracts.Artifacts.V1;
@@ -13,7 +14,7 @@ namespace IntraDA.Artifacts.Store;
 /// <summary>Artefacts in a bucket of an S3 server: MinIO, Ceph, AWS and others.</summary>
 /// <remarks>
 /// The bucket is made where it is missing. Transfers are repeated as a whole where the failure is of a kind that passes and the source or
-/// destination can be rewound. Large objects are moved in parts of 8 MiB; a transfer holds three of them in memory. Whether the server
+/// destination can be rewound. Large objects are moved in parts of 8 MiB; a transfer holds three of them in memory, and the store keeps three for the next. Whether the server
 /// honours <c>If-None-Match</c> is tried before the first conditional creation, because some servers accept the header and ignore it.
 /// Uploads in parts that a killed writer left are thrown away by a store that starts <see cref="S3StoreOptions.UploadLifetime"/> later.
 /// </remarks>
@@ -75,8 +76,11 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         _bulk = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         var root = new Uri($"{(tls ? "https" : "http")}://{authority}/{_bucket}/");
         var requests = new S3Requests(_bulk, new S3Signer(options.AccessKey, options.SecretKey, _region, timeProvider), root);
-        _uploads = new S3Upload(requests, timeProvider);
-        _downloads = new S3Download(requests, DigestHeader);
+
+        // The shared pool would keep one buffer of each size for every thread that ever gave one back.
+        var parts = ArrayPool<byte>.Create(S3Upload.PartSize, S3Upload.Buffers);
+        _uploads = new S3Upload(requests, parts, timeProvider);
+        _downloads = new S3Download(requests, parts, DigestHeader);
         _client = new MinioClient()
             .WithEndpoint(authority)
             .WithCredentials(options.AccessKey, options.SecretKey)

@@ -6,13 +6,11 @@ namespace IntraDA.Artifacts.Store;
 
 /// <summary>Reads an object: a small one in one request, a large one in ranges, several at a time, written in order.</summary>
 /// <param name="requests">The requests.</param>
+/// <param name="parts">Lends the memory of the ranges.</param>
 /// <param name="digestHeader">Header under which small objects carry their digest.</param>
-internal sealed class S3Download(S3Requests requests, string digestHeader)
+internal sealed class S3Download(S3Requests requests, ArrayPool<byte> parts, string digestHeader)
 {
-    private const int RangeSize = 8 << 20;
-
-    // Two ranges come while the third is hashed and written.
-    private const int Buffers = 3;
+    private const int RangeSize = S3Upload.PartSize;
     private const int BufferSize = 1 << 17;
 
     /// <summary>Reads an object to its end.</summary>
@@ -72,7 +70,7 @@ internal sealed class S3Download(S3Requests requests, string digestHeader)
     private async Task RangesAsync(string name, HttpResponseMessage first, (long From, long To) rest, string? tag, Sink sink)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(sink.Guard.Token);
-        var buffers = Enumerable.Range(0, Buffers).Select(_ => ArrayPool<byte>.Shared.Rent(RangeSize)).ToList();
+        var buffers = Enumerable.Range(0, S3Upload.Buffers).Select(_ => parts.Rent(RangeSize)).ToList();
         var free = new Stack<byte[]>(buffers);
         var pending = new Queue<Task<ArraySegment<byte>>>();
         var from = rest.From;
@@ -94,7 +92,7 @@ internal sealed class S3Download(S3Requests requests, string digestHeader)
             // A range on its way after a failure still writes into its buffer.
             await stop.CancelAsync().ConfigureAwait(false);
             await ((Task)Task.WhenAll(pending)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            buffers.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
+            buffers.ForEach(buffer => parts.Return(buffer));
         }
 
         void Fill()

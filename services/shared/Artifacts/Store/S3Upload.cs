@@ -5,13 +5,16 @@ namespace IntraDA.Artifacts.Store;
 
 /// <summary>Sends an object in parts, several at a time, and takes its digest as it reads them.</summary>
 /// <param name="requests">The requests.</param>
+/// <param name="parts">Lends the memory of the parts.</param>
 /// <param name="timeProvider">Clock of the clean-up.</param>
-internal sealed class S3Upload(S3Requests requests, TimeProvider timeProvider)
+internal sealed class S3Upload(S3Requests requests, ArrayPool<byte> parts, TimeProvider timeProvider)
 {
-    private const int PartSize = 8 << 20;
+    /// <summary>Bytes of a part, of an object that needs no larger ones.</summary>
+    public const int PartSize = 8 << 20;
 
-    // Two parts keep server and network busy while the third is read and hashed.
-    private const int Buffers = 3;
+    /// <summary>Parts in memory: two keep server and network busy while the third is read and hashed.</summary>
+    public const int Buffers = 3;
+
     private const int MaxParts = 10_000;
     private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(15);
 
@@ -110,12 +113,12 @@ internal sealed class S3Upload(S3Requests requests, TimeProvider timeProvider)
             // A part on its way after a failure still reads from its buffer.
             await stop.CancelAsync().ConfigureAwait(false);
             await ((Task)Task.WhenAll(pending.Select(part => part.Tag))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            buffers.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer));
+            buffers.ForEach(buffer => parts.Return(buffer));
         }
 
         byte[] Rent()
         {
-            buffers.Add(ArrayPool<byte>.Shared.Rent(partSize));
+            buffers.Add(parts.Rent(partSize));
             return buffers[^1];
         }
 

@@ -37,24 +37,6 @@ public abstract class ArtifactStoreContract
         Assert.Equal(length, await Store.GetSizeAsync(artifact.Key, Token));
     }
 
-    [Theory(Timeout = 180_000)]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Ninety_mebibytes_pass_through_in_parts_and_little_memory(bool seekable)
-    {
-        const long Length = 90L * Mebibyte;
-        var managed = GC.GetTotalMemory(forceFullCollection: true);
-        var artifact = await Store.PutAsync(Key("large.bin"), new PatternStream(Length, seekable), Binary, Token);
-        var sink = new PatternSink();
-        await Store.CopyToAsync(artifact, sink, Token);
-
-        Assert.Equal(Length, artifact.SizeBytes);
-        Assert.Equal(Length, sink.Count);
-        Assert.True(sink.IsIntact);
-        // What stays is what the array pool keeps: a buffer or two more than the three of 8 MiB that a transfer holds.
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - managed, long.MinValue, 44L * Mebibyte);
-    }
-
     [Fact(Timeout = 60_000)]
     public async Task Content_is_read_from_where_the_stream_stands()
     {
