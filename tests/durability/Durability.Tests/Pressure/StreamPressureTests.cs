@@ -28,6 +28,14 @@ public sealed class StreamPressureTests : IAsyncLifetime
     // images each, and what the collector has not collected yet.
     private const long MemoryBound = 192L << 20;
 
+    // Room for two large images; what the other tests send is far below it.
+    private const int LargeSide = 2048;
+    private const long DecodedPixels = 2L * LargeSide * LargeSide;
+
+    // 8 bytes a pixel of that room, and what many streams may take in any case.
+    private const long LargeImagesBound = (8 * DecodedPixels) + MemoryBound;
+    private const int LargeStreams = 24;
+
     private static readonly TimeSpan Blocked = TimeSpan.FromSeconds(3);
 
     private readonly StoreFolder _store = new();
@@ -38,9 +46,11 @@ public sealed class StreamPressureTests : IAsyncLifetime
 
     private static int Images { get; } = Matrix.Choose(1_500, 10_000);
 
+    private static int LargeImages { get; } = Matrix.Choose(2, 10);
+
     public async ValueTask InitializeAsync()
     {
-        _services = await SeparateServices.StartAsync(_store.Options);
+        _services = await SeparateServices.StartAsync(_store.Options, "--Segmenter:DecodedPixels", $"{DecodedPixels}");
         _network = await SmallNetwork.SaveAsync(new LocalArtifactStore(_store.Path, TimeProvider.System), Side);
         await StreamAsync(Enumerable.Repeat(Noise(Side, Side, 0), 50), _ => Task.CompletedTask);
     }
@@ -105,32 +115,34 @@ public sealed class StreamPressureTests : IAsyncLifetime
     public async Task Sixty_four_streams_at_once_are_answered_in_order_within_bounded_memory()
     {
         var image = Noise(96, 64, 2);
-        var (gateway, segmenter) = (Resident(Service.Gateway), Resident(Service.Segmenter));
-        var peak = 0L;
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var watching = Task.Run(
-            async () =>
-            {
-                while (!done.IsCancellationRequested)
-                {
-                    peak = Math.Max(peak, Math.Max(Resident(Service.Gateway) - gateway, Resident(Service.Segmenter) - segmenter));
-                    await Task.Delay(100, CancellationToken.None);
-                }
-            },
-            Token);
-
+        await using var watch = new MemoryWatch(_services, Service.Gateway, Service.Segmenter);
         var begin = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Streams).Select(stream => StreamAsync(
             Enumerable.Repeat(image, (Images / Streams) + 1),
             // Every second reader dawdles.
             sequence => stream % 2 == 0 && sequence % 8 == 0 ? Task.Delay(10, Token) : Task.CompletedTask)));
         var seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
-        await done.CancelAsync();
-        await watching;
+        var grown = await watch.EndAsync();
 
-        Assert.True(peak < MemoryBound, $"A service grew by {peak >> 20} MiB.");
+        Assert.True(grown < MemoryBound, $"A service grew by {grown >> 20} MiB.");
         Tally.Say(
-            $"{Streams} streams at once, {Streams * ((Images / Streams) + 1)} images in {seconds:0.0} s: all in order, the services grew by at most {peak >> 20} MiB (bound {MemoryBound >> 20} MiB)");
+            $"{Streams} streams at once, {Streams * ((Images / Streams) + 1)} images in {seconds:0.0} s: all in order, the services grew by at most {grown >> 20} MiB (bound {MemoryBound >> 20} MiB)");
+    }
+
+    [Fact(Timeout = 600_000)]
+    public async Task Large_images_in_many_streams_wait_for_room()
+    {
+        // One colour: little to send, and as much to hold as any other image of the size.
+        var image = ImageEncoder.EncodePng(new RgbImage(LargeSide, LargeSide, new byte[3 * LargeSide * LargeSide]));
+        await StreamAsync([image, image], _ => Task.CompletedTask);
+        await using var watch = new MemoryWatch(_services, Service.Gateway, Service.Segmenter);
+
+        await Task.WhenAll(Enumerable.Range(0, LargeStreams).Select(_ => StreamAsync(Enumerable.Repeat(image, LargeImages), _ => Task.CompletedTask)));
+
+        var grown = await watch.EndAsync();
+        Assert.True(grown < LargeImagesBound, $"A service grew by {grown >> 20} MiB.");
+        Tally.Say(
+            $"{LargeStreams} streams of images of {LargeSide}x{LargeSide}, {LargeStreams * LargeImages} in all: the services grew by at most {grown >> 20} MiB (bound {LargeImagesBound >> 20} MiB)");
     }
 
     private static byte[] Noise(int width, int height, int seed)

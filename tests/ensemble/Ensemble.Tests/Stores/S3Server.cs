@@ -7,8 +7,10 @@ namespace IntraDA.Ensemble.Tests.Stores;
 /// <summary>A real S3 server on a port of its own; <see cref="Unavailable"/> says why where there is none.</summary>
 public sealed class S3Server : IAsyncLifetime
 {
+    /// <summary>What services must tell nobody.</summary>
+    internal const string SecretKey = "a-secret-of-the-tests";
+
     private const string AccessKey = "intrada-ensemble";
-    private const string SecretKey = "a-secret-of-the-tests";
     // The first start on a machine installs the server's packages.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 

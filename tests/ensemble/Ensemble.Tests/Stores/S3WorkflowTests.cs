@@ -1,5 +1,7 @@
+using System.Text;
 using Grpc.Net.Client;
 using IntraDA.Artifacts.Store;
+using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Ensemble.Tests.Processes;
 using IntraDA.Ensemble.Tests.World;
@@ -40,6 +42,17 @@ public sealed class S3WorkflowTests(RunningEnsemble ensemble, S3Server server) :
         var cli = new Cli(folder["home"], services.Gateway);
         var predict = (await cli.RunAsync("predict", "--workflow", workflow.Id, ensemble.Images[0], "--out", folder["out"], "--json")).Succeeded();
         Assert.Equal(1, predict.Result["images"]!.GetValue<int>());
-        Assert.DoesNotContain("a-secret-of-the-tests", services.Messages, StringComparison.Ordinal);
+
+        // Specification, events, manifests, curves, reports: no object of the bucket, no word of a service and none of the client tells it.
+        Assert.DoesNotContain(S3Server.SecretKey, services.Messages + predict.Out + predict.Error, StringComparison.Ordinal);
+        var objects = 0;
+        await foreach (var key in store.ListAsync("", TestContext.Current.CancellationToken))
+        {
+            var content = await store.ReadBytesAsync(new Artifact { Key = key }, 1 << 30, TestContext.Current.CancellationToken);
+            Assert.True(content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(S3Server.SecretKey)) < 0, $"'{key}' contains the secret of the store.");
+            objects++;
+        }
+
+        Assert.True(objects > artifacts.Count);
     }
 }
