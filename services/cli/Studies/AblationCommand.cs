@@ -13,6 +13,8 @@ internal sealed class AblationCommand : StudyCommand
         HelpName = "X",
     };
 
+    private readonly Option<string?> _rows = NameList.Option("--rows", "Rows of step two to measure (default: all)", AblationPlan.RowNames);
+
     /// <summary>Defines the command.</summary>
     /// <param name="host">The process.</param>
     /// <param name="options">The options of every command.</param>
@@ -21,12 +23,19 @@ internal sealed class AblationCommand : StudyCommand
     {
         _lambda.Between(0.01, 0.99);
         Add(_lambda);
+        Add(_rows);
         Complete(host, options);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples => ["./intrada ablation --seeds 3 --json", "./intrada ablation --quick --seeds 2 --out tried"];
+    public override IReadOnlyList<string> Examples =>
+    [
+        "./intrada ablation --seeds 3 --json",
+        "./intrada ablation --quick --seeds 2 --out tried",
+        "./intrada ablation --rows both,both-source-kept --data-seed 2 --augmentation true --iterations-inter 2000",
+    ];
 
     /// <inheritdoc/>
-    protected override StudyPlan Plan(ParseResult parsed) => AblationPlan.Of(parsed.GetValue(_lambda));
+    protected override StudyPlan Plan(ParseResult parsed) =>
+        AblationPlan.Of(parsed.GetValue(_lambda), parsed.GetValue(_rows) is { } list ? NameList.Read(list) : null);
 }

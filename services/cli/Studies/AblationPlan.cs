@@ -5,10 +5,14 @@ namespace IntraDA.Cli.Studies;
 /// <summary>The paper's ablation, and two rows more.</summary>
 internal static class AblationPlan
 {
+    /// <summary>Names of the rows of step two.</summary>
+    public static IReadOnlyList<string> RowNames { get; } = [.. Of(PaperTables.PublishedLambda).Variants.Select(variant => variant.Name)];
+
     /// <summary>Plans an ablation.</summary>
     /// <param name="lambda">Share of easy images, above 0 and below 1.</param>
+    /// <param name="rows">Those of <see cref="RowNames"/> that are measured, at least one; all where this is null.</param>
     /// <returns>The plan.</returns>
-    public static StudyPlan Of(double lambda)
+    public static StudyPlan Of(double lambda, IReadOnlyCollection<string>? rows = null)
     {
         StudyVariant[] variants =
         [
@@ -18,7 +22,7 @@ internal static class AblationPlan
             new("both-rare-class", settings => settings with { Lambda = lambda, Ranking = RankingMethod.RareClass }),
             new("both-source-kept", settings => settings with { Lambda = lambda, KeepSource = true }),
         ];
-        StudyRow[] rows =
+        StudyRow[] intra =
         [
             StudyRow.Intra("adversary-only", "intra adversary only", PaperTables.AdversaryOnly, lambda),
             StudyRow.Intra("self-training-only", "self-training only", PaperTables.SelfTrainingOnly, 1),
@@ -26,6 +30,7 @@ internal static class AblationPlan
             StudyRow.Intra("both-rare-class", "both + rare-class factor", PaperTables.BothNormalized, lambda),
             StudyRow.Intra("both-source-kept", "both + source kept", paper: null, lambda),
         ];
-        return new StudyPlan("ablation", "Ablation", variants, [.. StudyRow.Baselines, .. rows]);
+        var plan = new StudyPlan("ablation", "Ablation", variants, [.. StudyRow.Baselines, .. intra]);
+        return rows is null ? plan : plan.Without([.. variants.Where(variant => !rows.Contains(variant.Name))]);
     }
 }

@@ -5,6 +5,7 @@ using IntraDA.Cli.Adapt;
 using IntraDA.Cli.Checkpoints;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Datasets;
+using IntraDA.Cli.Errors;
 using IntraDA.Cli.Gateways;
 using IntraDA.Cli.Workflows;
 using IntraDA.Contracts.Artifacts.V1;
@@ -105,6 +106,11 @@ internal abstract class StudyCommand : CliCommand
         var impossible = plan.Variants
             .Where(variant => variant.Choose(settings).Ranking == RankingMethod.RareClass && data.Sets["target"].Classes.RareTrainIds.Count == 0)
             .ToList();
+        if (impossible.Count == plan.Variants.Count)
+        {
+            throw new CliException("nothing is left to measure: the classes of the target name no rare ones; list them as \"rare\" in its classes.json");
+        }
+
         foreach (var variant in impossible)
         {
             session.Output.Warn(

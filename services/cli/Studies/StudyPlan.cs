@@ -13,7 +13,7 @@ internal sealed record StudyPlan(
     public StudyVariant Reference => Variants[0];
 
     /// <summary>The plan without some variants, and without the rows that they measure.</summary>
-    /// <param name="variants">What is left out; never the reference.</param>
+    /// <param name="variants">What is left out; never all. Where the reference goes, the next variant takes its place.</param>
     /// <returns>The smaller plan.</returns>
     public StudyPlan Without(IReadOnlyCollection<StudyVariant> variants) => this with
     {

@@ -83,6 +83,42 @@ public sealed class StudyCommandTests
     }
 
     [Fact]
+    public async Task Rows_that_are_asked_for_are_measured_beside_the_controls_and_no_others()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        StudyWorld.Measure(server.Gateway);
+        using var folder = new TempFolder();
+
+        var run = await CliRun.Of(Ablation(folder, server, "--seeds", "1", "--rows", "both-source-kept, self-training-only"));
+
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
+        Assert.Equal(
+            [(1.0, false, false), (0.67, true, true)],
+            server.Gateway.Created.Select(request => (request.Spec.Ranking.Lambda, request.Spec.KeepSource, request.Spec.SkipControls)));
+        var rows = run.LastLine["rows"]!.AsArray();
+        Assert.Equal(["source-only", "inter", "self-training-only", "both-source-kept"], rows.Select(row => (string?)row!["row"]));
+        Assert.All(rows.Skip(1), row => Assert.NotNull(row!["over_control"]!["mean"]));
+    }
+
+    [Fact]
+    public async Task An_unknown_row_and_a_study_without_rows_are_refused_before_anything_is_trained()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        StudyWorld.Measure(server.Gateway);
+        server.Gateway.Classes.RareTrainIds.Clear();
+        using var folder = new TempFolder();
+
+        var unknown = await CliRun.Of(Ablation(folder, server, "--rows", "both,neither"));
+        var empty = await CliRun.Of(Ablation(folder, server, "--seeds", "1", "--rows", "both-rare-class"));
+
+        Assert.Equal(ExitCodes.Usage, unknown.ExitCode);
+        Assert.Contains("\"neither\"", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Failure, empty.ExitCode);
+        Assert.Contains("name no rare ones", empty.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Gateway.Created);
+    }
+
+    [Fact]
     public async Task Every_setting_of_a_training_reaches_all_cells_and_the_start_of_step_two_is_the_recipes()
     {
         await using var server = await GatewayFixture.StartAsync();
