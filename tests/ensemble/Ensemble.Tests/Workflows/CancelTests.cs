@@ -62,7 +62,7 @@ public sealed class CancelTests(RunningEnsemble ensemble)
         var own = new Cli(folder["home"], gateway: null);
         using var command = own.Start(
             "adapt", "--source", ensemble.Folder("source"), "--target", ensemble.Folder("target"), "--validation",
-            ensemble.Folder("validation"), "--layout", "plain", "--iterations-source", "2", "--iterations-inter", "400",
+            ensemble.Folder("validation"), "--layout", "plain", "--iterations-source", "2", "--iterations-inter", "120",
             "--iterations-intra", "2", "--batch-size", "2", "--width", "96", "--height", "64", "--skip-controls",
             "--out", folder["report"], "--json");
         string? id = null;
