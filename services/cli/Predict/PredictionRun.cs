@@ -119,7 +119,8 @@ internal sealed class PredictionRun(IPredictionCall call)
                 Id = index.ToString(CultureInfo.InvariantCulture),
                 Content = UnsafeByteOperations.UnsafeWrap(content),
             };
-            await call.SendAsync(image, cancellationToken);
+            // A large write that the services' end of the stream overtakes may never end by itself.
+            await call.SendAsync(image, cancellationToken).WaitAsync(cancellationToken);
         }
 
         await call.CompleteAsync();

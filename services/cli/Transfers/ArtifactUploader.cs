@@ -63,15 +63,13 @@ internal sealed class ArtifactUploader(GatewayService.GatewayServiceClient clien
         using var call = client.UploadArtifact(cancellationToken: cancellationToken);
         try
         {
-            await call.RequestStream.WriteAsync(
-                new UploadArtifactRequest { Header = new UploadHeader { Sha256 = sha256, SizeBytes = size, MediaType = mediaType } },
-                cancellationToken);
+            await SendAsync(new UploadArtifactRequest { Header = new UploadHeader { Sha256 = sha256, SizeBytes = size, MediaType = mediaType } });
             var buffer = new byte[ChunkBytes];
             int read;
-            while ((read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0)
+            while (!call.ResponseAsync.IsCompleted
+                && (read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0)
             {
-                await call.RequestStream.WriteAsync(
-                    new UploadArtifactRequest { Chunk = ByteString.CopyFrom(buffer, 0, read) }, cancellationToken);
+                await SendAsync(new UploadArtifactRequest { Chunk = ByteString.CopyFrom(buffer, 0, read) });
             }
 
             await call.RequestStream.CompleteAsync();
@@ -82,5 +80,9 @@ internal sealed class ArtifactUploader(GatewayService.GatewayServiceClient clien
         }
 
         return (await call.ResponseAsync).Artifact;
+
+        // A large write that the gateway's answer overtakes may never end.
+        async Task SendAsync(UploadArtifactRequest message) =>
+            await await Task.WhenAny(call.RequestStream.WriteAsync(message, cancellationToken), call.ResponseAsync);
     }
 }

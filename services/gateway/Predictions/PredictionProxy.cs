@@ -72,7 +72,14 @@ internal sealed class PredictionProxy(Backends backends, ModelResolver models)
         }
     }
 
-    private static async Task SendAsync(
+    /// <summary>Passes a caller's messages on.</summary>
+    /// <param name="requests">The caller's, after the first.</param>
+    /// <param name="segmenter">Takes them.</param>
+    /// <param name="options">What the segmenter is told first.</param>
+    /// <param name="stop">Cancelled once the segmenter has ended the call: a write that is under way then may never end (large writes to an HTTP/2 request
+    /// that is answered already, about one in five hundred), nor does its token end it. So nobody waits for writes alone.</param>
+    /// <returns>A task that ends with the last message, or with the call.</returns>
+    internal static async Task SendAsync(
         IAsyncStreamReader<StreamPredictRequest> requests,
         IClientStreamWriter<SegmenterV1.StreamPredictRequest> segmenter,
         SegmenterV1.PredictionOptions options,
@@ -81,7 +88,7 @@ internal sealed class PredictionProxy(Backends backends, ModelResolver models)
         try
         {
             await segmenter
-                .WriteAsync(new SegmenterV1.StreamPredictRequest { Options = options }, stop.Token).ConfigureAwait(false);
+                .WriteAsync(new SegmenterV1.StreamPredictRequest { Options = options }, stop.Token).WaitAsync(stop.Token).ConfigureAwait(false);
             while (await requests.NextAsync(stop.Token).ConfigureAwait(false))
             {
                 if (requests.Current.MessageCase != StreamPredictRequest.MessageOneofCase.Image)
@@ -91,6 +98,7 @@ internal sealed class PredictionProxy(Backends backends, ModelResolver models)
 
                 await segmenter
                     .WriteAsync(new SegmenterV1.StreamPredictRequest { Image = requests.Current.Image }, stop.Token)
+                    .WaitAsync(stop.Token)
                     .ConfigureAwait(false);
             }
 

@@ -30,7 +30,9 @@ public sealed class SegmenterGalleryPredictor(Func<SegmenterService.SegmenterSer
         foreach (var image in images)
         {
             // One image in flight: a gallery is a dozen images, and the stream's own limits then never matter.
-            if (!await TryWriteAsync(call.RequestStream, image, cancellationToken) || !await call.ResponseStream.MoveNext(cancellationToken))
+            var answered = call.ResponseStream.MoveNext(cancellationToken);
+            await WriteAsync(call.RequestStream, image, answered, cancellationToken);
+            if (!await answered)
             {
                 break;
             }
@@ -47,23 +49,22 @@ public sealed class SegmenterGalleryPredictor(Func<SegmenterService.SegmenterSer
         return predictions;
     }
 
-    // A call that has ended refuses to be written to with an error that says nothing of why: its reader says that.
-    private static async Task<bool> TryWriteAsync(
-        IClientStreamWriter<StreamPredictRequest> requests, GalleryImage image, CancellationToken cancellationToken)
+    // A call that has ended refuses to be written to with an error that says nothing of why. A large write that the end overtakes may even hang
+    // for ever.
+    private static async Task WriteAsync(
+        IClientStreamWriter<StreamPredictRequest> requests, GalleryImage image, Task<bool> answered, CancellationToken cancellationToken)
     {
         try
         {
-            await requests.WriteAsync(
-                new StreamPredictRequest
-                {
-                    Image = new ImageInput { Id = image.Id, Content = UnsafeByteOperations.UnsafeWrap(image.Content) },
-                },
-                cancellationToken);
-            return true;
+            var message = new StreamPredictRequest
+            {
+                Image = new ImageInput { Id = image.Id, Content = UnsafeByteOperations.UnsafeWrap(image.Content) },
+            };
+            await await Task.WhenAny(requests.WriteAsync(message, cancellationToken), answered);
         }
         catch (InvalidOperationException)
         {
-            return false;
+            // The reader says why.
         }
     }
 

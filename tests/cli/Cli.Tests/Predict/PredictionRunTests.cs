@@ -54,6 +54,19 @@ public sealed class PredictionRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_write_that_hangs_does_not_outlast_the_stream()
+    {
+        var call = new ScriptedCall
+        {
+            Hangs = index => index == 1,
+            Answers = 1,
+            End = new RpcException(new Status(StatusCode.ResourceExhausted, "the message is too large")),
+        };
+        var error = await Assert.ThrowsAsync<RpcException>(() => RunAsync(call));
+        Assert.Equal(StatusCode.ResourceExhausted, error.StatusCode);
+    }
+
+    [Fact]
     public async Task All_answers_come_with_their_image_and_what_cannot_be_read_is_told()
     {
         File.Delete(_images[1]);
@@ -84,6 +97,9 @@ public sealed class PredictionRunTests : IDisposable
 
         public Func<int, bool> OnSend { get; init; } = _ => true;
 
+        // Whatever becomes of the stream or the token.
+        public Func<int, bool> Hangs { get; init; } = _ => false;
+
         public int Answers { get; init; } = int.MaxValue;
 
         public Exception? End { get; init; }
@@ -95,7 +111,7 @@ public sealed class PredictionRunTests : IDisposable
                 _sent.Writer.TryWrite(image.Id);
             }
 
-            return Task.CompletedTask;
+            return Hangs(_count - 1) ? new TaskCompletionSource().Task : Task.CompletedTask;
         }
 
         public Task CompleteAsync()

@@ -3,6 +3,7 @@ using Grpc.Core;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Segmenter.V1;
+using IntraDA.Gateway.Predictions;
 using IntraDA.Gateway.Segmenters;
 using IntraDA.Gateway.Tests.Ensemble;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,16 @@ public sealed class PredictionProxyTests
 
         await call.RequestStream.CompleteAsync().Within();
         Assert.False(await call.ResponseStream.MoveNext(Token).Within());
+    }
+
+    [Fact]
+    public async Task A_write_that_hangs_does_not_outlast_the_segmenters_end_of_the_call()
+    {
+        using var stop = new CancellationTokenSource();
+        var sending = PredictionProxy.SendAsync(new OneImage(), new HangingWriter(), new Contracts.Segmenter.V1.PredictionOptions(), stop);
+        Assert.False(sending.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.Within());
     }
 
     [Fact]
@@ -159,4 +170,24 @@ public sealed class PredictionProxyTests
 
     private static StreamPredictRequest Image(string id, int bytes) =>
         new() { Image = new ImageInput { Id = id, Content = ByteString.CopyFrom(new byte[bytes]) } };
+
+    private sealed class OneImage : IAsyncStreamReader<StreamPredictRequest>
+    {
+        public StreamPredictRequest Current { get; } = Image("1", 10);
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => Task.FromResult(true);
+    }
+
+    // Takes the options, and never ends the write of an image, whatever its token says.
+    private sealed class HangingWriter : IClientStreamWriter<Contracts.Segmenter.V1.StreamPredictRequest>
+    {
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(Contracts.Segmenter.V1.StreamPredictRequest message) =>
+            message.Image is null ? Task.CompletedTask : new TaskCompletionSource().Task;
+
+        public Task WriteAsync(Contracts.Segmenter.V1.StreamPredictRequest message, CancellationToken cancellationToken) => WriteAsync(message);
+
+        public Task CompleteAsync() => Task.CompletedTask;
+    }
 }

@@ -41,6 +41,15 @@ public sealed class SegmenterGalleryPredictorTests
         Assert.Equal("no such checkpoint", exception.Status.Detail);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_write_that_hangs_does_not_outlast_the_segmenters_refusal()
+    {
+        var predictor = new SegmenterGalleryPredictor(() => new RefusingSegmenter());
+        var exception = await Assert.ThrowsAsync<RpcException>(
+            () => predictor.PredictAsync(new Artifact { Key = "weights" }, [new("a", [1])], Token).WaitAsync(TimeSpan.FromSeconds(20), Token));
+        Assert.Equal(StatusCode.ResourceExhausted, exception.StatusCode);
+    }
+
     private static async Task<WebApplication> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -51,5 +60,36 @@ public sealed class SegmenterGalleryPredictorTests
         server.MapGrpcService<ScriptedSegmenter>();
         await server.StartAsync(Token);
         return server;
+    }
+
+    /// <summary>Takes the options, refuses the first image, and never ends its write.</summary>
+    private sealed class RefusingSegmenter : SegmenterService.SegmenterServiceClient, IClientStreamWriter<StreamPredictRequest>, IAsyncStreamReader<StreamPredictResponse>
+    {
+        private readonly TaskCompletionSource<bool> _refused = new();
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public StreamPredictResponse Current => throw new InvalidOperationException("There is no answer.");
+
+        public override AsyncDuplexStreamingCall<StreamPredictRequest, StreamPredictResponse> StreamPredict(
+            Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+            new(this, this, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+
+        public Task WriteAsync(StreamPredictRequest message)
+        {
+            if (message.Options is not null)
+            {
+                return Task.CompletedTask;
+            }
+
+            _refused.TrySetException(new RpcException(new Status(StatusCode.ResourceExhausted, "it is too large")));
+            return new TaskCompletionSource().Task;
+        }
+
+        public Task WriteAsync(StreamPredictRequest message, CancellationToken cancellationToken) => WriteAsync(message);
+
+        public Task CompleteAsync() => Task.CompletedTask;
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => _refused.Task;
     }
 }

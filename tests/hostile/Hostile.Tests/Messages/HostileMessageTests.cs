@@ -45,7 +45,7 @@ public sealed class HostileMessageTests(HostileEnsemble ensemble)
         yield return Refused("segmenter: stream of images", StatusCode.ResourceExhausted, null, async w =>
         {
             using var call = w.Segmenter.StreamPredict(w.Soon);
-            await SendAsync(call.RequestStream, [new SegmenterV1.StreamPredictRequest { Image = new SegmenterV1.ImageInput { Content = bytes } }]);
+            _ = SendAsync(call.RequestStream, [new SegmenterV1.StreamPredictRequest { Image = new SegmenterV1.ImageInput { Content = bytes } }]);
             await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
         });
     }
@@ -146,14 +146,15 @@ public sealed class HostileMessageTests(HostileEnsemble ensemble)
     private static async Task UploadAsync(HostileEnsemble world, params UploadArtifactRequest[] messages)
     {
         using var call = world.Gateway.UploadArtifact(world.Soon);
-        await SendAsync(call.RequestStream, messages);
+        // A large write that the answer overtakes may never end.
+        await Task.WhenAny(SendAsync(call.RequestStream, messages), call.ResponseAsync);
         await call.ResponseAsync;
     }
 
     private static async Task StreamAsync(HostileEnsemble world, params StreamPredictRequest[] messages)
     {
         using var call = world.Gateway.StreamPredict(world.Soon);
-        await SendAsync(call.RequestStream, messages);
+        _ = SendAsync(call.RequestStream, messages);
         while (await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
         {
         }

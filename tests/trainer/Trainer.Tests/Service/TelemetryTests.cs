@@ -43,9 +43,7 @@ public sealed class TelemetryTests : IAsyncLifetime
 
         Assert.Equal(TrainingState.Succeeded, await FinishAsync(server, id));
 
-        Assert.Equal([("wf-1", "inter")], log.Lines($"Training {id} begins"));
-        Assert.Equal([("wf-1", "inter")], log.Lines($"Training {id} is done"));
-        // The span ends a moment after the watcher hears of the result.
+        // The last line is written, and the span ends, a moment after the watcher hears of the result.
         var begin = TimeProvider.System.GetTimestamp();
         while (!spans.Any(span => span.OperationName == "training" && span.TraceId == trace))
         {
@@ -53,6 +51,8 @@ public sealed class TelemetryTests : IAsyncLifetime
             await Task.Delay(20, Token);
         }
 
+        Assert.Equal([("wf-1", "inter")], log.Lines($"Training {id} begins"));
+        Assert.Equal([("wf-1", "inter")], log.Lines($"Training {id} is done"));
         var mine = spans.Where(span => span.TraceId == trace).ToList();
         var training = mine.Single(span => span.OperationName == "training");
         Assert.Contains(mine, span => span.SpanId == training.ParentSpanId);
