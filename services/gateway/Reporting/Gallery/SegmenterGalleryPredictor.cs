@@ -13,70 +13,63 @@ public sealed class SegmenterGalleryPredictor(Func<SegmenterService.SegmenterSer
     public async Task<IReadOnlyList<GalleryPrediction>> PredictAsync(
         Artifact checkpoint, IReadOnlyList<GalleryImage> images, CancellationToken cancellationToken)
     {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var answered = new SemaphoreSlim(0);
         using var call = segmenter().StreamPredict(cancellationToken: cancellationToken);
-        await call.RequestStream.WriteAsync(
-            new StreamPredictRequest
-            {
-                Options = new PredictionOptions
-                {
-                    Model = new ModelSelector { Checkpoint = checkpoint },
-                    LabelMap = true,
-                    EntropyMap = true,
-                },
-            },
-            cancellationToken);
-
+        var sending = SendAsync(call.RequestStream, checkpoint, images, answered, ended.Token);
         var predictions = new List<GalleryPrediction>(images.Count);
-        foreach (var image in images)
-        {
-            // One image in flight: a gallery is a dozen images, and the stream's own limits then never matter.
-            var answered = call.ResponseStream.MoveNext(cancellationToken);
-            await WriteAsync(call.RequestStream, image, answered, cancellationToken);
-            if (!await answered)
-            {
-                break;
-            }
-
-            predictions.Add(Read(image.Id, call.ResponseStream.Current));
-        }
-
-        await CompleteAsync(call.RequestStream);
-        while (await call.ResponseStream.MoveNext(cancellationToken))
+        try
         {
             // Reading to the end is what surfaces the call's final status.
-        }
-
-        return predictions;
-    }
-
-    // A call that has ended refuses to be written to with an error that says nothing of why. A large write that the end overtakes may even hang
-    // for ever.
-    private static async Task WriteAsync(
-        IClientStreamWriter<StreamPredictRequest> requests, GalleryImage image, Task<bool> answered, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var message = new StreamPredictRequest
+            while (await call.ResponseStream.MoveNext(cancellationToken))
             {
-                Image = new ImageInput { Id = image.Id, Content = UnsafeByteOperations.UnsafeWrap(image.Content) },
-            };
-            await await Task.WhenAny(requests.WriteAsync(message, cancellationToken), answered);
+                if (predictions.Count < images.Count)
+                {
+                    predictions.Add(Read(images[predictions.Count].Id, call.ResponseStream.Current));
+                    answered.Release();
+                }
+            }
+
+            return predictions;
         }
-        catch (InvalidOperationException)
+        finally
         {
-            // The reader says why.
+            await ended.CancelAsync();
+            await sending;
         }
     }
 
-    private static async Task CompleteAsync(IClientStreamWriter<StreamPredictRequest> requests)
+    /// <summary>Sends the options and one image after the other, each once the one before it is answered: a gallery is a dozen images, and the stream's
+    /// own limits then never matter.</summary>
+    /// <param name="requests">Takes the messages.</param>
+    /// <param name="checkpoint">The network.</param>
+    /// <param name="images">The gallery's images.</param>
+    /// <param name="answered">Released with every answer.</param>
+    /// <param name="ended">Cancelled with the call: a large write that the end overtakes may never end by itself.</param>
+    /// <returns>A task that ends with the last message or with the call, and never fails: the reader says why a call has ended.</returns>
+    private static async Task SendAsync(
+        IClientStreamWriter<StreamPredictRequest> requests,
+        Artifact checkpoint,
+        IReadOnlyList<GalleryImage> images,
+        SemaphoreSlim answered,
+        CancellationToken ended)
     {
         try
         {
+            var options = new PredictionOptions { Model = new ModelSelector { Checkpoint = checkpoint }, LabelMap = true, EntropyMap = true };
+            await requests.WriteAsync(new StreamPredictRequest { Options = options }, ended).WaitAsync(ended);
+            foreach (var image in images)
+            {
+                var input = new ImageInput { Id = image.Id, Content = UnsafeByteOperations.UnsafeWrap(image.Content) };
+                await requests.WriteAsync(new StreamPredictRequest { Image = input }, ended).WaitAsync(ended);
+                await answered.WaitAsync(ended);
+            }
+
             await requests.CompleteAsync();
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or RpcException or OperationCanceledException or IOException)
         {
-            // As above.
+            // A call that has ended refuses to be written to, with an error that says nothing of why.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Grpc.Core;
 using Grpc.Net.Client;
 using IntraDA.Contracts.Artifacts.V1;
@@ -50,6 +51,17 @@ public sealed class SegmenterGalleryPredictorTests
         Assert.Equal(StatusCode.ResourceExhausted, exception.StatusCode);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task An_answer_may_overtake_the_end_of_its_write()
+    {
+        var segmenter = new HastySegmenter();
+        var predictor = new SegmenterGalleryPredictor(() => segmenter);
+        var answers = await predictor
+            .PredictAsync(new Artifact { Key = "weights" }, [new("a", [1]), new("b", [2]), new("c", [3])], Token)
+            .WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.Equal(["a", "b", "c"], answers.Select(a => a.Id));
+    }
+
     private static async Task<WebApplication> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -91,5 +103,55 @@ public sealed class SegmenterGalleryPredictorTests
         public Task CompleteAsync() => Task.CompletedTask;
 
         public Task<bool> MoveNext(CancellationToken cancellationToken) => _refused.Task;
+    }
+
+    /// <summary>Answers an image before its write has ended, and like a real call takes no message meanwhile.</summary>
+    private sealed class HastySegmenter : SegmenterService.SegmenterServiceClient, IClientStreamWriter<StreamPredictRequest>, IAsyncStreamReader<StreamPredictResponse>
+    {
+        private readonly Channel<StreamPredictResponse> _answers = Channel.CreateUnbounded<StreamPredictResponse>();
+        private Task _write = Task.CompletedTask;
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public StreamPredictResponse Current { get; private set; } = new();
+
+        public override AsyncDuplexStreamingCall<StreamPredictRequest, StreamPredictResponse> StreamPredict(
+            Metadata? headers = null, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
+            new(this, this, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+
+        public Task WriteAsync(StreamPredictRequest message)
+        {
+            if (!_write.IsCompleted)
+            {
+                throw new InvalidOperationException("The previous write is in progress.");
+            }
+
+            if (message.Image is not null)
+            {
+                _answers.Writer.TryWrite(new StreamPredictResponse { Id = message.Image.Id, Prediction = new Prediction() });
+            }
+
+            return _write = Task.Delay(50, Token);
+        }
+
+        public Task WriteAsync(StreamPredictRequest message, CancellationToken cancellationToken) => WriteAsync(message);
+
+        public Task CompleteAsync()
+        {
+            Assert.True(_write.IsCompleted);
+            _answers.Writer.Complete();
+            return Task.CompletedTask;
+        }
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            if (!await _answers.Reader.WaitToReadAsync(cancellationToken))
+            {
+                return false;
+            }
+
+            Current = await _answers.Reader.ReadAsync(cancellationToken);
+            return true;
+        }
     }
 }
