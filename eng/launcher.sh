@@ -108,17 +108,23 @@ assembly() {
 }
 
 # dotnet_build LOG PROJECT...: builds quietly; on failure prints the error lines.
+# One compiler server, warm after the first project, compiles them all; it is this build's own and ends with it.
 dotnet_build() {
-  local log="$1" project
+  local log="$1" server="intrada-build-$$" project result=0
   shift
   : > "$log"
   for project in "$@"; do
     # Descriptor 9 is the build lock: a compiler server that inherits it would hold the lock for ten minutes.
-    if ! "$DOTNET" build "$project" -c "$CONFIGURATION" -v q --nologo -nodeReuse:false >> "$log" 2>&1 9>&-; then
+    if ! "$DOTNET" build "$project" -c "$CONFIGURATION" -v q --nologo -nodeReuse:false \
+      -p:UseSharedCompilation=true -p:SharedCompilationId="$server" >> "$log" 2>&1 9>&-; then
       grep -E 'error( |:)' "$log" | sed "s|$ROOT/||g; s| \[[^]]*\]$||" | sort -u | head -n 20 >&2 || true
-      return 1
+      result=1
+      break
     fi
   done
+  # Without pkill it ends by itself, ten minutes after its last use.
+  pkill -f -- "-pipename:$server" 2> /dev/null || true
+  return "$result"
 }
 
 # Whether anything that is built is newer than the last build. Folders count too: a deleted file changes only its folder.

@@ -72,7 +72,7 @@ public sealed class ComposeTests(ComposedServices stack) : IClassFixture<Compose
         var spec = TinyStreets.Spec(seed: 11);
         spec.SkipControls = true;
         // Long enough for the engine to replace a container meanwhile.
-        (spec.InterOptions.Iterations, spec.InterOptions.CheckpointEvery) = (200, 5);
+        (spec.InterOptions.Iterations, spec.InterOptions.CheckpointEvery) = (80, 5);
         var id = (await stack.Gateway.CreateAsync(spec)).Id;
         await stack.Gateway.WatchAsync(id, wanted: e => e.Metrics is { Stage: StageKind.Inter } metrics && metrics.Metrics.Iteration >= 8);
 
