@@ -19,10 +19,25 @@ import types
 PROTOS = pathlib.Path(__file__).resolve().parents[2] / "protos"
 NEEDED = "install it with: apt-get install python3-grpcio python3-grpc-tools (or: pip install grpcio grpcio-tools)"
 
+# Whose packages apt-get installs, whichever Python comes first in PATH.
+SYSTEM_PYTHON = "/usr/bin/python3"
+
+
+def _go_on_with_the_systems_python():
+    """Replaces a script of this folder by itself under the system's Python, where that one has the packages and this one has not."""
+    is_script = pathlib.Path(sys.argv[0]).resolve().parent == pathlib.Path(__file__).resolve().parent
+    if not is_script or sys.executable == SYSTEM_PYTHON or not os.access(SYSTEM_PYTHON, os.X_OK):
+        return
+    if subprocess.run([SYSTEM_PYTHON, "-c", "import grpc, google.protobuf"], capture_output=True, check=False).returncode == 0:
+        print(f"{sys.executable} has no grpc; going on with {SYSTEM_PYTHON}, which has", file=sys.stderr, flush=True)
+        os.execv(SYSTEM_PYTHON, [SYSTEM_PYTHON, *sys.argv])
+
+
 try:
     import grpc
     from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 except ImportError as missing:
+    _go_on_with_the_systems_python()
     sys.exit(f"the Python package {missing.name} is not there; {NEEDED}")
 
 

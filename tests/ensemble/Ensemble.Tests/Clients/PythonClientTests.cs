@@ -74,6 +74,23 @@ public sealed class PythonClientTests(RunningEnsemble ensemble, Python python) :
     }
 
     [Fact]
+    public async Task A_Python_without_the_packages_hands_over_to_the_systems_that_has_them()
+    {
+        SkipWithout(python);
+        using var folder = new TempFolder();
+        (await Python.RunAsync("-m", "venv", "--without-pip", folder["venv"])).Succeeded();
+
+        var run = await ProgramRun.OfAsync(
+            folder["venv", "bin", "python3"],
+            [Path.Combine(Scripts, "adapt.py"), "--gateway", ensemble.Services.Gateway, "--source", "source"],
+            new Dictionary<string, string?> { ["PYTHONDONTWRITEBYTECODE"] = "1" },
+            TimeSpan.FromMinutes(1));
+
+        Assert.Contains("has no grpc; going on with /usr/bin/python3", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--source and --target", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_predicts_with_a_finished_workflow_and_names_what_failed()
     {
         SkipWithout(python);
