@@ -217,6 +217,7 @@ public sealed partial class TrainingJobs : BackgroundService, IHostedLifecycleSe
     private TensorPlacement PlacementOf(TrainingSpec spec)
     {
         var placement = TorchDevices.Resolve(DeviceOf(spec));
+        placement = placement with { FoldsDilations = placement.Device.type == TorchSharp.DeviceType.CPU };
         return _options.Precision == TrainerOptions.MixedPrecision ? placement with { Products = TorchSharp.torch.ScalarType.BFloat16 } : placement;
     }
 

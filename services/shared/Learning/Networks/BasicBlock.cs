@@ -1,6 +1,5 @@
 using IntraDA.Learning.Numbers;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace IntraDA.Learning.Networks;
 
@@ -26,7 +25,7 @@ internal sealed class BasicBlock
     public Tensor Forward(Tensor input, NormMode mode)
     {
         using var scope = NewDisposeScope();
-        var x = functional.relu(_norm1.Forward(_conv1.Forward(input), mode));
+        var x = _norm1.Forward(_conv1.Forward(input), mode).relu_();
         x = _norm2.Forward(_conv2.Forward(x), mode);
         return x.Plus(_shortcut.Forward(input, mode)).relu_().MoveToOuterDisposeScope();
     }

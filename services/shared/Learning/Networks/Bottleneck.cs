@@ -1,6 +1,5 @@
 using IntraDA.Learning.Numbers;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace IntraDA.Learning.Networks;
 
@@ -31,8 +30,8 @@ internal sealed class Bottleneck
     public Tensor Forward(Tensor input, NormMode mode)
     {
         using var scope = NewDisposeScope();
-        var x = functional.relu(_bn1.Forward(_conv1.Forward(input), mode));
-        x = functional.relu(_bn2.Forward(_conv2.Forward(x), mode));
+        var x = _bn1.Forward(_conv1.Forward(input), mode).relu_();
+        x = _bn2.Forward(_conv2.Forward(x), mode).relu_();
         x = _bn3.Forward(_conv3.Forward(x), mode);
         return x.Plus(_shortcut.Forward(input, mode)).relu_().MoveToOuterDisposeScope();
     }

@@ -57,7 +57,7 @@ public sealed class CompactNetwork : SegmentationNetwork
     public override NetworkOutput Forward(Tensor images, NormMode mode, bool aux)
     {
         using var scope = NewDisposeScope();
-        var x = functional.relu(_norm1.Forward(_conv1.Forward(images), mode));
+        var x = _norm1.Forward(_conv1.Forward(images), mode).relu_();
         x = _stages[0].Forward(x, mode);
         var fine = x;
         foreach (var block in _stages.AsSpan(1, _stages.Length - 2))
@@ -68,7 +68,7 @@ public sealed class CompactNetwork : SegmentationNetwork
         var auxLogits = aux ? _auxHead.Forward(x).MoveToOuterDisposeScope() : null;
         var coarse = functional.interpolate(
             _stages[^1].Forward(x, mode), [fine.shape[2], fine.shape[3]], mode: InterpolationMode.Bilinear, align_corners: true);
-        var decoded = functional.relu(_decoderNorm.Forward(_decoderConv.Forward(cat([coarse, fine], 1)), mode));
+        var decoded = _decoderNorm.Forward(_decoderConv.Forward(cat([coarse, fine], 1)), mode).relu_();
         return new NetworkOutput(auxLogits, _mainHead.Forward(decoded).MoveToOuterDisposeScope());
     }
 

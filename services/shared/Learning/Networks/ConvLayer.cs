@@ -11,7 +11,9 @@ public sealed class ConvLayer
     private readonly long[] _stride;
     private readonly long[] _padding;
     private readonly long[] _dilation;
+    private readonly ScalarType _type;
     private readonly ScalarType? _products;
+    private readonly bool _folds;
 
     /// <summary>Creates the layer; weights are zero until they are initialised or loaded.</summary>
     /// <param name="registry">Where its tensors are registered, under the layer's own name.</param>
@@ -27,8 +29,10 @@ public sealed class ConvLayer
     {
         _weight = registry.Weight("weight", outputs, inputs, kernel, kernel);
         _bias = bias ? registry.Bias("bias", outputs, inputs * kernel * kernel) : null;
-        _products = registry.Placement.Products;
+        (_type, _products) = (registry.Placement.Type, registry.Placement.Products);
         (_stride, _padding, _dilation) = ([stride, stride], [padding, padding], [dilation, dilation]);
+        _folds = registry.Placement.FoldsDilations && dilation > 1 && stride == 1 && 2 * padding == dilation * (kernel - 1)
+            && 2 * outputs * kernel * kernel <= inputs;
     }
 
     /// <summary>Convolves.</summary>
@@ -54,6 +58,11 @@ public sealed class ConvLayer
             return Multiply(input, weight, bias);
         }
 
+        if (_folds)
+        {
+            return Fold(input, weight, bias);
+        }
+
         var blocks = ChannelBlocks.Of(input, weight);
         if (blocks.AreWhole)
         {
@@ -76,5 +85,20 @@ public sealed class ConvLayer
         return (bias is null ? product : product + bias).MoveToOuterDisposeScope();
 
         long Side(long pixels) => ((pixels + (2 * _padding[0]) - (_dilation[0] * (kernel - 1)) - 1) / _stride[0]) + 1;
+    }
+
+    // All taps' products at once, each then added where its tap points to. The taps of the flipped kernel point to where those of the kernel
+    // take from.
+    private Tensor Fold(Tensor input, Tensor weight, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        var (count, channels, height, width) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3]);
+        var taps = weight.flip(2, 3).permute(0, 2, 3, 1).reshape(-1, channels);
+        var products = input.stride()[1] == 1
+            ? matmul(input.permute(0, 2, 3, 1).reshape(count, height * width, channels), taps.t()).transpose(1, 2)
+            : matmul(taps, input.reshape(count, channels, height * width));
+        var sum = functional.fold(
+            products.to(_type), (height, width), (weight.shape[2], weight.shape[3]), (_dilation[0], _dilation[1]), (_padding[0], _padding[1]), (1, 1));
+        return (bias is null ? sum : sum + bias.to(_type).reshape(1, -1, 1, 1)).to(input.dtype).MoveToOuterDisposeScope();
     }
 }

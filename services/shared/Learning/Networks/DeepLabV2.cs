@@ -47,7 +47,7 @@ public sealed class DeepLabV2 : SegmentationNetwork
     public override NetworkOutput Forward(Tensor images, NormMode mode, bool aux)
     {
         using var scope = NewDisposeScope();
-        var x = functional.relu(_bn1.Forward(_conv1.Forward(images), mode));
+        var x = _bn1.Forward(_conv1.Forward(images), mode).relu_();
         x = functional.max_pool2d(x, 3, 2, 1, ceil_mode: true);
         foreach (var stage in _stages.AsSpan(0, 3))
         {
