@@ -28,7 +28,7 @@ public sealed class ImageTurns : IDisposable
         telemetry.ObserveQueue("images", () => Volatile.Read(ref _waiting));
     }
 
-    /// <summary>Computes when it is the caller's turn.</summary>
+    /// <summary>Computes when it is the caller's turn: on the caller's thread where that is at once.</summary>
     /// <typeparam name="T">Result.</typeparam>
     /// <param name="compute">The computation.</param>
     /// <param name="cancellationToken">Gives the place up.</param>
@@ -62,7 +62,9 @@ public sealed class ImageTurns : IDisposable
             await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                var result = await Task.Run(compute, cancellationToken).ConfigureAwait(false);
+                // On the thread that has the turn: each change of threads would leave the cores idle between two images.
+                cancellationToken.ThrowIfCancellationRequested();
+                var result = compute();
                 _telemetry.CountImage();
                 return result;
             }

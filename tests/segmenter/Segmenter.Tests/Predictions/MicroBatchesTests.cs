@@ -28,7 +28,12 @@ public sealed class MicroBatchesTests : IDisposable
         var batches = new MicroBatches(turns, options);
         var images = Enumerable.Range(0, 12).Select(i => _engine.Prepare(World.Image(i))).ToList();
         var expected = images.Select(i => _engine.Predict(i, Labels)).ToList();
-        var actual = await Task.WhenAll(images.Select(i => batches.PredictAsync(_engine, () => i, Labels, TestContext.Current.CancellationToken))).Within();
+        using var release = new ManualResetEventSlim();
+        var busy = await OccupyAsync(turns, release);
+        var waiting = images.Select(i => batches.PredictAsync(_engine, () => i, Labels, TestContext.Current.CancellationToken)).ToList();
+        release.Set();
+        await busy.Within();
+        var actual = await Task.WhenAll(waiting).Within();
         foreach (var (e, a) in expected.Zip(actual))
         {
             // Alone to the last bit, in company up to the last bits of float32.
@@ -45,7 +50,7 @@ public sealed class MicroBatchesTests : IDisposable
         using var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         using var release = new ManualResetEventSlim();
-        var busy = turns.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken);
+        var busy = await OccupyAsync(turns, release);
         using var gaveUp = new CancellationTokenSource();
         var image = _engine.Prepare(World.Image(1));
         var abandoned = batches.PredictAsync(_engine, () => image, Labels, gaveUp.Token);
@@ -75,7 +80,7 @@ public sealed class MicroBatchesTests : IDisposable
         using var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         using var release = new ManualResetEventSlim();
-        var busy = turns.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken);
+        var busy = await OccupyAsync(turns, release);
         var image = _engine.Prepare(World.Image(1));
         var waiting = batches.PredictAsync(_engine, () => image, Labels, TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<ServiceException>(
@@ -87,4 +92,19 @@ public sealed class MicroBatchesTests : IDisposable
     }
 
     public void Dispose() => _engine.Dispose();
+
+    // Takes the turn, on another thread, until it is released.
+    private static async Task<Task<bool>> OccupyAsync(ImageTurns turns, ManualResetEventSlim release)
+    {
+        var begun = new TaskCompletionSource();
+        var busy = Task.Run(() => turns.RunAsync(
+            () =>
+            {
+                begun.SetResult();
+                return release.Wait(TimeSpan.FromSeconds(30));
+            },
+            TestContext.Current.CancellationToken));
+        await begun.Task.Within();
+        return busy;
+    }
 }
