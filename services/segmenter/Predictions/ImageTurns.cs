@@ -7,15 +7,21 @@ using Microsoft.Extensions.Options;
 namespace IntraDA.Segmenter.Predictions;
 
 /// <summary>Lets a few images compute at a time and a bounded number wait; the rest is refused at once, so memory stays bounded.</summary>
-public sealed class ImageTurns : IDisposable
+/// <remarks>
+/// Whoever computes goes on with what waits, on the same thread: a change of threads between two images would leave the cores idle, and torch would fork
+/// to another team of workers.
+/// </remarks>
+public sealed class ImageTurns
 {
     // About what a few images take: whoever waits so long finds room, unless there is far too much to do.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _turns;
+    private readonly Lock _lock = new();
+    private readonly LinkedList<ITurn> _queue = [];
     private readonly SegmenterOptions _options;
     private readonly ServiceTelemetry _telemetry;
     private int _waiting;
+    private int _computing;
 
     /// <summary>Creates the turns.</summary>
     /// <param name="options">Settings.</param>
@@ -24,11 +30,10 @@ public sealed class ImageTurns : IDisposable
     {
         _options = options.Value;
         _telemetry = telemetry;
-        _turns = new SemaphoreSlim(_options.ParallelImages);
         telemetry.ObserveQueue("images", () => Volatile.Read(ref _waiting));
     }
 
-    /// <summary>Computes when it is the caller's turn: on the caller's thread where that is at once.</summary>
+    /// <summary>Computes when it is the caller's turn.</summary>
     /// <typeparam name="T">Result.</typeparam>
     /// <param name="compute">The computation.</param>
     /// <param name="cancellationToken">Gives the place up.</param>
@@ -59,19 +64,10 @@ public sealed class ImageTurns : IDisposable
 
         try
         {
-            await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                // On the thread that has the turn: each change of threads would leave the cores idle between two images.
-                cancellationToken.ThrowIfCancellationRequested();
-                var result = compute();
-                _telemetry.CountImage();
-                return result;
-            }
-            finally
-            {
-                _turns.Release();
-            }
+            var turn = new Turn<T>(compute, _telemetry);
+            var place = Enqueue(turn);
+            using var giveUp = cancellationToken.UnsafeRegister(_ => GiveUp(place, cancellationToken), null);
+            return await turn.Task.ConfigureAwait(false);
         }
         finally
         {
@@ -79,6 +75,86 @@ public sealed class ImageTurns : IDisposable
         }
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _turns.Dispose();
+    private LinkedListNode<ITurn> Enqueue(ITurn turn)
+    {
+        lock (_lock)
+        {
+            var place = _queue.AddLast(turn);
+            if (_computing < _options.ParallelImages)
+            {
+                _computing++;
+                ThreadPool.UnsafeQueueUserWorkItem(static turns => turns.Compute(), this, preferLocal: false);
+            }
+
+            return place;
+        }
+    }
+
+    private void Compute()
+    {
+        while (Next() is { } turn)
+        {
+            turn.Run();
+        }
+    }
+
+    private ITurn? Next()
+    {
+        lock (_lock)
+        {
+            if (_queue.First is not { } first)
+            {
+                _computing--;
+                return null;
+            }
+
+            _queue.RemoveFirst();
+            return first.Value;
+        }
+    }
+
+    private void GiveUp(LinkedListNode<ITurn> place, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (place.List is null)
+            {
+                return;
+            }
+
+            _queue.Remove(place);
+        }
+
+        place.Value.Cancel(cancellationToken);
+    }
+
+    private interface ITurn
+    {
+        void Run();
+
+        void Cancel(CancellationToken cancellationToken);
+    }
+
+    private sealed class Turn<T>(Func<T> compute, ServiceTelemetry telemetry) : ITurn
+    {
+        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<T> Task => _answer.Task;
+
+        public void Run()
+        {
+            try
+            {
+                var result = compute();
+                telemetry.CountImage();
+                _answer.SetResult(result);
+            }
+            catch (Exception e)
+            {
+                _answer.TrySetException(e);
+            }
+        }
+
+        public void Cancel(CancellationToken cancellationToken) => _answer.TrySetCanceled(cancellationToken);
+    }
 }

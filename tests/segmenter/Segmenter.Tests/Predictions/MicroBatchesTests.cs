@@ -24,7 +24,7 @@ public sealed class MicroBatchesTests : IDisposable
     public async Task Images_that_wait_together_get_the_answers_of_images_alone(int batchPixels, double mostDifference)
     {
         var options = Options.Create(new SegmenterOptions { BatchPixels = batchPixels });
-        using var turns = new ImageTurns(options, _telemetry);
+        var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         var images = Enumerable.Range(0, 12).Select(i => _engine.Prepare(World.Image(i))).ToList();
         var expected = images.Select(i => _engine.Predict(i, Labels)).ToList();
@@ -47,7 +47,7 @@ public sealed class MicroBatchesTests : IDisposable
     public async Task An_image_whose_caller_gave_up_is_not_computed_and_holds_nobody_up()
     {
         var options = Options.Create(new SegmenterOptions());
-        using var turns = new ImageTurns(options, _telemetry);
+        var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         using var release = new ManualResetEventSlim();
         var busy = await OccupyAsync(turns, release);
@@ -66,7 +66,7 @@ public sealed class MicroBatchesTests : IDisposable
     public async Task What_fails_in_a_batch_is_told_to_its_callers()
     {
         var options = Options.Create(new SegmenterOptions());
-        using var turns = new ImageTurns(options, _telemetry);
+        var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         var wrong = new PreparedImage(2, 2, new byte[12]);
         await Assert.ThrowsAnyAsync<Exception>(() => batches.PredictAsync(_engine, () => wrong, Labels, TestContext.Current.CancellationToken).Within());
@@ -77,7 +77,7 @@ public sealed class MicroBatchesTests : IDisposable
     public async Task More_images_than_may_wait_are_refused()
     {
         var options = Options.Create(new SegmenterOptions { QueueLength = 1 });
-        using var turns = new ImageTurns(options, _telemetry);
+        var turns = new ImageTurns(options, _telemetry);
         var batches = new MicroBatches(turns, options);
         using var release = new ManualResetEventSlim();
         var busy = await OccupyAsync(turns, release);
@@ -93,17 +93,17 @@ public sealed class MicroBatchesTests : IDisposable
 
     public void Dispose() => _engine.Dispose();
 
-    // Takes the turn, on another thread, until it is released.
+    // Takes the turn until it is released.
     private static async Task<Task<bool>> OccupyAsync(ImageTurns turns, ManualResetEventSlim release)
     {
         var begun = new TaskCompletionSource();
-        var busy = Task.Run(() => turns.RunAsync(
+        var busy = turns.RunAsync(
             () =>
             {
                 begun.SetResult();
                 return release.Wait(TimeSpan.FromSeconds(30));
             },
-            TestContext.Current.CancellationToken));
+            TestContext.Current.CancellationToken);
         await begun.Task.Within();
         return busy;
     }
