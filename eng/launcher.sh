@@ -123,7 +123,7 @@ dotnet_build() {
     fi
   done
   # Without pkill it ends by itself, ten minutes after its last use.
-  pkill -f -- "-pipename:$server" 2> /dev/null || true
+  pkill -f -- "-pipename:$server( |\$)" 2> /dev/null || true
   return "$result"
 }
 

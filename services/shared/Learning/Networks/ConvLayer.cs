@@ -1,3 +1,4 @@
+using IntraDA.Learning.Inference.Fast;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -95,7 +96,7 @@ public sealed class ConvLayer
         var (count, channels, height, width) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3]);
         var taps = weight.flip(2, 3).permute(0, 2, 3, 1).reshape(-1, channels);
         var products = input.stride()[1] == 1
-            ? matmul(input.permute(0, 2, 3, 1).reshape(count, height * width, channels), taps.t()).transpose(1, 2)
+            ? matmul(PixelRows.Of(input), taps.t()).reshape(count, height * width, -1).transpose(1, 2)
             : matmul(taps, input.reshape(count, channels, height * width));
         var sum = functional.fold(
             products.to(_type), (height, width), (weight.shape[2], weight.shape[3]), (_dilation[0], _dilation[1]), (_padding[0], _padding[1]), (1, 1));
