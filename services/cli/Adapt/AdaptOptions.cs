@@ -39,9 +39,7 @@ internal sealed class AdaptOptions
     private readonly Option<double?> _lambda = new("--lambda") { Description = "Share of target images called easy, 0 to 1.", HelpName = "X" };
     private readonly Option<string?> _ranking = OptionRules.Choice("--ranking", "Ranking score", Choices.Rankings);
     private readonly Option<string?> _rare = RareClasses.Option();
-    private readonly Option<string?> _pseudo = OptionRules.Choice("--pseudo-labels", "Which pixels of easy images become labels", Choices.PseudoLabels);
-    private readonly Option<double?> _threshold = new("--confidence-threshold") { Description = "For --pseudo-labels confidence, 0 to 1.", HelpName = "X" };
-    private readonly Option<double?> _share = new("--class-share") { Description = "For --pseudo-labels class-balanced, 0 to 1.", HelpName = "X" };
+    private readonly PseudoLabelArguments _pseudo = new();
     private readonly Option<string?> _method = OptionRules.Choice("--method", "Method of step one (default: advent)", Choices.Methods);
     private readonly Option<string?> _intraMethod = OptionRules.Choice(
         "--intra-method", "Method of step two (default: advent; source-only is self-training alone)", Choices.Methods);
@@ -76,8 +74,6 @@ internal sealed class AdaptOptions
     {
         _out.Required = true;
         _lambda.Between(0, 1);
-        _threshold.Between(0, 1);
-        _share.Between(0, 1);
         _sourceIterations.Between(0, MostIterations);
         _interIterations.Between(0, MostIterations);
         _intraIterations.Between(0, MostIterations);
@@ -90,7 +86,7 @@ internal sealed class AdaptOptions
         _validation.AddTo(command);
         Option[] others =
         [
-            _layout, _protocol, _network, _weights, _out, _lambda, _ranking, _rare, _pseudo, _threshold, _share, _method, _intraMethod, _intraStart,
+            _layout, _protocol, _network, _weights, _out, _lambda, _ranking, _rare, .. _pseudo.Options, _method, _intraMethod, _intraStart,
             _keepSource, _sourceIterations, _interIterations, _intraIterations, _batch, _width, _height, _augmentation, _settings.Option, _seed,
             _skipSelfTraining, _skipControls, _skipCache, _best, _trainer, _device, _title, _detach,
         ];
@@ -107,6 +103,7 @@ internal sealed class AdaptOptions
             }
 
             RareClasses.RefuseNeedless(result, _ranking, _rare);
+            _pseudo.RefuseNeedless(result);
         });
     }
 
@@ -162,41 +159,39 @@ internal sealed class AdaptOptions
     /// <param name="validation">Registered name of the validation set; empty: none.</param>
     /// <param name="weights">The stored initial weights, if any.</param>
     /// <returns>The settings.</returns>
-    public AdaptSettings Settings(ParseResult parsed, string source, string target, string validation, Artifact? weights) => new()
-    {
-        Title = parsed.GetRequiredValue(_title),
-        Source = source,
-        Target = target,
-        Validation = validation,
-        Network = parsed.GetRequiredValue(_network),
-        InitialWeights = weights,
-        Lambda = parsed.GetValue(_lambda),
-        Ranking = Of(parsed, _ranking, Choices.Rankings, RankingMethod.Entropy),
-        Rare = RareClasses.Read(parsed, _rare),
-        PseudoLabels = Of(parsed, _pseudo, Choices.PseudoLabels, PseudoLabelPolicy.Argmax),
-        ConfidenceThreshold = parsed.GetValue(_threshold),
-        ClassShare = parsed.GetValue(_share),
-        InterMethod = Of(parsed, _method, Choices.Methods, AdaptationMethod.Advent),
-        IntraMethod = Of(parsed, _intraMethod, Choices.Methods, AdaptationMethod.Advent),
-        IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
-        KeepSource = parsed.GetValue(_keepSource),
-        SkipSelfTraining = parsed.GetValue(_skipSelfTraining),
-        Settings = _settings.Read(parsed),
-        SourceIterations = parsed.GetValue(_sourceIterations),
-        InterIterations = parsed.GetValue(_interIterations),
-        IntraIterations = parsed.GetValue(_intraIterations),
-        BatchSize = parsed.GetValue(_batch),
-        Size = parsed.GetValue(_width) is { } width && parsed.GetValue(_height) is { } height
-            ? new ImageSize { Width = width, Height = height }
-            : null,
-        Augmentation = parsed.GetValue(_augmentation) is { } augmentation ? Choices.Switches[augmentation] : null,
-        Seed = parsed.GetValue(_seed),
-        SkipControls = parsed.GetValue(_skipControls),
-        SkipCache = parsed.GetValue(_skipCache),
-        BestOnValidation = parsed.GetValue(_best),
-        Trainer = parsed.GetRequiredValue(_trainer),
-        Device = parsed.GetRequiredValue(_device),
-    };
+    public AdaptSettings Settings(ParseResult parsed, string source, string target, string validation, Artifact? weights) =>
+        _pseudo.Apply(parsed, new AdaptSettings
+        {
+            Title = parsed.GetRequiredValue(_title),
+            Source = source,
+            Target = target,
+            Validation = validation,
+            Network = parsed.GetRequiredValue(_network),
+            InitialWeights = weights,
+            Lambda = parsed.GetValue(_lambda),
+            Ranking = Of(parsed, _ranking, Choices.Rankings, RankingMethod.Entropy),
+            Rare = RareClasses.Read(parsed, _rare),
+            InterMethod = Of(parsed, _method, Choices.Methods, AdaptationMethod.Advent),
+            IntraMethod = Of(parsed, _intraMethod, Choices.Methods, AdaptationMethod.Advent),
+            IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
+            KeepSource = parsed.GetValue(_keepSource),
+            SkipSelfTraining = parsed.GetValue(_skipSelfTraining),
+            Settings = _settings.Read(parsed),
+            SourceIterations = parsed.GetValue(_sourceIterations),
+            InterIterations = parsed.GetValue(_interIterations),
+            IntraIterations = parsed.GetValue(_intraIterations),
+            BatchSize = parsed.GetValue(_batch),
+            Size = parsed.GetValue(_width) is { } width && parsed.GetValue(_height) is { } height
+                ? new ImageSize { Width = width, Height = height }
+                : null,
+            Augmentation = parsed.GetValue(_augmentation) is { } augmentation ? Choices.Switches[augmentation] : null,
+            Seed = parsed.GetValue(_seed),
+            SkipControls = parsed.GetValue(_skipControls),
+            SkipCache = parsed.GetValue(_skipCache),
+            BestOnValidation = parsed.GetValue(_best),
+            Trainer = parsed.GetRequiredValue(_trainer),
+            Device = parsed.GetRequiredValue(_device),
+        });
 
     private static T Of<T>(ParseResult parsed, Option<string?> option, IReadOnlyDictionary<string, T> choices, T otherwise) =>
         parsed.GetValue(option) is { } name ? choices[name] : otherwise;

@@ -2,7 +2,7 @@ using IntraDA.Contracts.Ranker.V1;
 
 namespace IntraDA.Cli.Studies;
 
-/// <summary>The paper's ablation, and two rows more.</summary>
+/// <summary>The paper's ablation, and three rows more.</summary>
 internal static class AblationPlan
 {
     /// <summary>Names of the rows of step two.</summary>
@@ -21,6 +21,7 @@ internal static class AblationPlan
             new("self-training-only", settings => settings with { Lambda = 1 }),
             new("both-rare-class", settings => settings with { Lambda = lambda, Ranking = RankingMethod.RareClass }),
             new("both-source-kept", settings => settings with { Lambda = lambda, KeepSource = true }),
+            new("both-class-balanced", settings => settings with { Lambda = lambda, PseudoLabels = PseudoLabelPolicy.ClassBalanced }),
         ];
         StudyRow[] intra =
         [
@@ -29,6 +30,7 @@ internal static class AblationPlan
             StudyRow.Intra("both", "both", PaperTables.Both, lambda),
             StudyRow.Intra("both-rare-class", "both + rare-class factor", PaperTables.BothNormalized, lambda),
             StudyRow.Intra("both-source-kept", "both + source kept", paper: null, lambda),
+            StudyRow.Intra("both-class-balanced", "both + class-balanced labels", paper: null, lambda),
         ];
         var plan = new StudyPlan("ablation", "Ablation", variants, [.. StudyRow.Baselines, .. intra]);
         return rows is null ? plan : plan.Without([.. variants.Where(variant => !rows.Contains(variant.Name))]);

@@ -44,7 +44,7 @@ internal sealed class StudyOptions
     private readonly Option<string> _network = new("--network") { Description = "Network.", DefaultValueFactory = _ => "compact", HelpName = "NAME" };
     private readonly Option<string?> _weights = new("--initial-weights") { Description = "Weights to start from (.safetensors or .pth).", HelpName = "FILE" };
     private readonly Option<string?> _intraStart = OptionRules.Choice("--intra-start", "Network that step two starts from (default: inter; initial for deeplabv2-*, as published)", Choices.Starts);
-    private readonly Option<string?> _pseudo = OptionRules.Choice("--pseudo-labels", "Which pixels of easy images become labels", Choices.PseudoLabels);
+    private readonly PseudoLabelArguments _pseudo = new();
     private readonly Option<bool> _keepSource = new("--keep-source") { Description = "Keep the source's labels in every second step (not published)." };
     private readonly Option<int?> _sourceIterations = new("--iterations-source") { Description = "Iterations on the source alone.", HelpName = "N" };
     private readonly Option<int?> _interIterations = new("--iterations-inter") { Description = "Iterations of step one.", HelpName = "N" };
@@ -85,9 +85,9 @@ internal sealed class StudyOptions
         Option[] first = [_seeds, _seedList, _dataSeed, _quick, _out];
         Option[] others =
         [
-            _layout, _protocol, _sourceImages, _targetImages, _validationImages, _network, _weights, _intraStart, _pseudo, _keepSource,
-            _sourceIterations, _interIterations, _intraIterations, _intraRate, _batch, _width, _height, _augmentation, _settings.Option, _trainer,
-            _device,
+            _layout, _protocol, _sourceImages, _targetImages, _validationImages, _network, _weights, _intraStart, .. _pseudo.Options,
+            _keepSource, _sourceIterations, _interIterations, _intraIterations, _intraRate, _batch, _width, _height, _augmentation,
+            _settings.Option, _trainer, _device,
         ];
         foreach (var option in first)
         {
@@ -125,6 +125,8 @@ internal sealed class StudyOptions
             {
                 result.AddError($"{needless.Name} is about the synthetic pair; leave it out with --source.");
             }
+
+            _pseudo.RefuseNeedless(result);
         });
     }
 
@@ -205,7 +207,7 @@ internal sealed class StudyOptions
     {
         // The recipe's lengths are for the user's data; the synthetic pair and quick runs have lengths of their own.
         var lengths = parsed.GetValue(_quick) || parsed.GetValue(_source.Directory) is null ? Size(parsed) : null;
-        return new AdaptSettings
+        return _pseudo.Apply(parsed, new AdaptSettings
         {
             Source = data["source"].Name,
             Target = data["target"].Name,
@@ -213,7 +215,6 @@ internal sealed class StudyOptions
             Network = parsed.GetRequiredValue(_network),
             InitialWeights = weights,
             Ranking = RankingMethod.Entropy,
-            PseudoLabels = Of(parsed, _pseudo, Choices.PseudoLabels, PseudoLabelPolicy.Argmax),
             IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
             KeepSource = parsed.GetValue(_keepSource),
             SourceIterations = parsed.GetValue(_sourceIterations) ?? lengths?.SourceIterations,
@@ -227,7 +228,7 @@ internal sealed class StudyOptions
             Settings = [.. IntraRate(parsed), .. _settings.Read(parsed)],
             Trainer = parsed.GetRequiredValue(_trainer),
             Device = parsed.GetRequiredValue(_device),
-        };
+        });
     }
 
     private TrainingSetting[] IntraRate(ParseResult parsed) => parsed.GetValue(_intraRate) is { } rate

@@ -1,5 +1,7 @@
 using System.Globalization;
+using IntraDA.Cli.Adapt;
 using IntraDA.Contracts.Gateway.V1;
+using IntraDA.Contracts.Trainer.V1;
 using Spectre.Console;
 
 namespace IntraDA.Cli.Studies;
@@ -61,7 +63,7 @@ internal static class StudyTable
         yield return FormattableString.Invariant($"Training seeds {string.Join(", ", result.Seeds)}; ") + Data(data);
         if (result.Cells.Count > 0 && result.Cells[0].Workflow.Spec is { SourceOptions: not null, InterOptions: not null, IntraOptions: not null } spec)
         {
-            yield return Lengths(spec);
+            yield return Recipe(spec);
         }
 
         foreach (var twins in SameTraining(result))
@@ -92,8 +94,21 @@ internal static class StudyTable
         return data.DataSeed is { } seed ? FormattableString.Invariant($"synthetic pair of data seed {seed}: {images}.") : $"{images}.";
     }
 
-    private static string Lengths(WorkflowSpec spec) => FormattableString.Invariant(
-        $"{spec.Architecture}: {spec.SourceOptions.Iterations} source, {spec.InterOptions.Iterations} inter and {spec.IntraOptions.Iterations} intra iterations.");
+    // What a reader needs to run the same again and would not guess from the rows.
+    private static string Recipe(WorkflowSpec spec)
+    {
+        TrainingOptions[] stages = [spec.SourceOptions, spec.InterOptions, spec.IntraOptions];
+        var rates = stages.Select(stage => stage.LearningRate.ToString(CultureInfo.InvariantCulture));
+        var augmented = stages.Count(stage => stage.PhotometricAugmentation) switch
+        {
+            0 => "no",
+            var count when count == stages.Length => "all",
+            _ => "some",
+        };
+        var labels = Choices.PseudoLabels.FirstOrDefault(choice => choice.Value == spec.PseudoLabels?.Policy).Key ?? "argmax";
+        return FormattableString.Invariant(
+            $"{spec.Architecture}: {stages[0].Iterations} source, {stages[1].Iterations} inter and {stages[2].Iterations} intra iterations at learning rates {string.Join(", ", rates)}; photometric augmentation in {augmented} stages; pseudo-labels {labels}, except where a row says otherwise.");
+    }
 
     private static string Of(SampleStatistics statistics, string format)
     {

@@ -120,6 +120,9 @@ public sealed class CommandLineTests
     [InlineData("adapt --source a --target b --out c --lambda 0,1", "--lambda must be a number in 0..1, but is \"0,1\"")]
     [InlineData("adapt --source a --target b --out c --augmentation ja", "--augmentation must be one of true, false, but is \"ja\"")]
     [InlineData("adapt --source a --target b --out c --rare 1", "--rare is about --ranking rare-class")]
+    [InlineData("adapt --source a --target b --out c --class-share 0.3", "--class-share is about --pseudo-labels class-balanced")]
+    [InlineData("ablation --pseudo-labels argmax --confidence-threshold 0.8", "--confidence-threshold is about --pseudo-labels confidence")]
+    [InlineData("sweep --lambda 0.5 --pseudo-labels confidence --class-share 0.3", "--class-share is about --pseudo-labels class-balanced")]
     [InlineData("rank --score-table a --ranking rare-class", "--dataset NAME, or their train ids with --rare")]
     [InlineData("rank --workflow a --dataset b", "leave it out with --workflow")]
     [InlineData("predict a.png --out c --checkpoint b --stage inter", "--stage chooses a network of a workflow")]
@@ -157,6 +160,8 @@ public sealed class CommandLineTests
         ("import", _) => ["a.pth", "--architecture", "compact", "--width", "64"],
         (_, "--width") => ["--height", "64"],
         (_, "--height") => ["--width", "64"],
+        (_, "--confidence-threshold") => ["--pseudo-labels", "confidence"],
+        (_, "--class-share") => ["--pseudo-labels", "class-balanced"],
         _ => [],
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IntraDA.Cli.Composition;
+using IntraDA.Cli.Studies;
 using IntraDA.Cli.Tests.Fakes;
 using IntraDA.Contracts.Gateway.V1;
 using IntraDA.Contracts.Ranker.V1;
@@ -67,8 +68,12 @@ public sealed class StudyCommandTests
                 (1.0, RankingMethod.Entropy, false, false, true),
                 (0.67, RankingMethod.RareClass, false, false, true),
                 (0.67, RankingMethod.Entropy, true, false, true),
+                (0.67, RankingMethod.Entropy, false, false, true),
             ],
             specs.Select(s => (s.Ranking.Lambda, s.Ranking.Method, s.KeepSource, s.SkipSelfTraining, s.SkipControls)));
+        Assert.Equal(
+            [.. Enumerable.Repeat(PseudoLabelPolicy.Argmax, 5), PseudoLabelPolicy.ClassBalanced],
+            specs.Select(s => s.PseudoLabels.Policy));
         foreach (var spec in specs)
         {
             Assert.Equal((specs[0].SourceOptions, specs[0].InterOptions, specs[0].IntraOptions), (spec.SourceOptions, spec.InterOptions, spec.IntraOptions));
@@ -101,6 +106,23 @@ public sealed class StudyCommandTests
     }
 
     [Fact]
+    public async Task The_choice_of_pseudo_labels_reaches_every_cell_and_the_table_says_it()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        StudyWorld.Measure(server.Gateway);
+        using var folder = new TempFolder();
+
+        var run = await CliRun.Of(Ablation(
+            folder, server, "--seeds", "1", "--rows", "both,both-class-balanced", "--pseudo-labels", "class-balanced", "--class-share", "0.3"));
+
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
+        Assert.Equal(2, server.Gateway.Created.Count);
+        Assert.All(server.Gateway.Created, request => Assert.Equal(
+            new PseudoLabelOptions { Policy = PseudoLabelPolicy.ClassBalanced, ClassShare = 0.3 }, request.Spec.PseudoLabels));
+        Assert.Contains("pseudo-labels class-balanced", File.ReadAllText(folder["out/study.md"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_row_and_a_study_without_rows_are_refused_before_anything_is_trained()
     {
         await using var server = await GatewayFixture.StartAsync();
@@ -130,7 +152,7 @@ public sealed class StudyCommandTests
             "--set", "intra.momentum=0.8"));
 
         Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
-        Assert.Equal(5, server.Gateway.Created.Count);
+        Assert.Equal(AblationPlan.RowNames.Count, server.Gateway.Created.Count);
         Assert.All(server.Gateway.Created, request =>
         {
             var spec = request.Spec;
@@ -157,7 +179,7 @@ public sealed class StudyCommandTests
         Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
         Assert.Contains("both-rare-class is left out", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Gateway.Created, request => request.Spec.Ranking.Method == RankingMethod.RareClass);
-        Assert.Equal(4, server.Gateway.Created.Count);
+        Assert.Equal(AblationPlan.RowNames.Count - 1, server.Gateway.Created.Count);
         Assert.DoesNotContain("both-rare-class", run.LastLine["rows"]!.AsArray().Select(row => (string?)row!["row"]));
         Assert.True((bool)JsonNode.Parse(await File.ReadAllTextAsync(folder["out/study.json"], TestContext.Current.CancellationToken))!["complete"]!);
     }
@@ -177,7 +199,7 @@ public sealed class StudyCommandTests
         var run = await CliRun.Of(Ablation(folder, server, "--seeds", "2"));
 
         Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
-        Assert.Equal(10, server.Gateway.Made.Count);
+        Assert.Equal(2 * AblationPlan.RowNames.Count, server.Gateway.Made.Count);
         Assert.Equal([broken.Id], server.Gateway.Resumed);
         // A running workflow may be reading the scenes, so they stay as they are.
         Assert.Equal(drawn, File.GetLastWriteTimeUtc(scene));
@@ -185,7 +207,7 @@ public sealed class StudyCommandTests
         // Results of other builds are not passed off as this one's.
         server.Gateway.Build = "1.0.1+fake";
         await CliRun.Of(Ablation(folder, server, "--seeds", "2"));
-        Assert.Equal(20, server.Gateway.Made.Count);
+        Assert.Equal(4 * AblationPlan.RowNames.Count, server.Gateway.Made.Count);
     }
 
     [Fact]

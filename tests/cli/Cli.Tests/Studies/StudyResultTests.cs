@@ -44,11 +44,11 @@ public sealed class StudyResultTests
         Assert.Equal(
             [
                 ("source-only", 36.6), ("inter", 43.8), ("adversary-only", 45.1), ("self-training-only", 45.5), ("both", 46.3),
-                ("both-rare-class", 47.0), ("both-source-kept", (double?)null),
+                ("both-rare-class", 47.0), ("both-source-kept", (double?)null), ("both-class-balanced", null),
             ],
             plan.Rows.Select(row => (row.Key, row.Paper)));
         Assert.Equal(
-            [null, "source_continued", "inter_continued", "inter_continued", "inter_continued", "inter_continued", "inter_continued"],
+            [null, "source_continued", .. Enumerable.Repeat("inter_continued", 6)],
             plan.Rows.Select(row => row.Control));
         // Every row finds its cell.
         Assert.All(plan.Rows, row => Assert.True(row.Cell is null || plan.Variants.Any(variant => variant.Name == row.Cell), row.Key));
