@@ -44,7 +44,7 @@ internal sealed class AdaptCommand : CliCommand
         var places = _options.Places(parsed);
         var weightsFile = _options.InitialWeights(parsed);
         var split = _split.Read(parsed);
-        var easy = split is null ? [] : await SplitUploader.CheckAsync(split, cancellationToken);
+        var ids = split is null ? null : await SplitUploader.CheckAsync(split, cancellationToken);
         await using var gateway = await session.Connector.ConnectAsync(cancellationToken);
         Detachment.Require(_options.Detach(parsed), gateway);
 
@@ -64,9 +64,9 @@ internal sealed class AdaptCommand : CliCommand
         var validation = _options.NamesValidation(parsed) || DefaultValidation.IsUsable(places.Validation, places.Target, session.Output)
             ? await registrar.RegisterAsync(places.Validation, "validation", cancellationToken)
             : null;
-        var stored = split is null
+        var stored = split is null || ids is null
             ? null
-            : await new SplitUploader(session, gateway).UploadAsync(split, easy, target.Classes.Names.Count, cancellationToken);
+            : await new SplitUploader(session, gateway).UploadAsync(split, ids, target.Classes.Names.Count, cancellationToken);
 
         var settings = _options.Settings(parsed, source.Name, target.Name, validation?.Name ?? "", weights);
         var workflow = await run.CreateAsync((settings with { Split = stored }).ToSpec(), cancellationToken);

@@ -17,7 +17,8 @@ internal static class ImagePaths
         {
             if (Directory.Exists(path))
             {
-                var inside = Directory.EnumerateFiles(path)
+                // Hidden files are passed over, as in data sets: archives made on other systems leave "._NAME.png" that are no images.
+                var inside = Directory.EnumerateFiles(path, "*", new EnumerationOptions { IgnoreInaccessible = false })
                     .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
                     .Order(StringComparer.Ordinal)
                     .ToList();

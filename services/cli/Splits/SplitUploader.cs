@@ -1,3 +1,4 @@
+using System.Text;
 using IntraDA.Artifacts.Formats;
 using IntraDA.Cli.Composition;
 using IntraDA.Cli.Errors;
@@ -19,21 +20,19 @@ internal sealed class SplitUploader(CommandSession session, GatewayConnection ga
     private const int UploadsAtOnce = 4;
     private const int Named = 5;
 
-    // As many as train ids can tell apart.
-    private const int MostClasses = 254;
-
     private static readonly ImageLimits Limits = new();
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly ArtifactUploader _uploader = new(gateway.Client);
 
     /// <summary>Reads the lists, and looks for the label map of every easy image.</summary>
     /// <param name="split">The files.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <returns>The ids of the easy images.</returns>
+    /// <returns>The ids.</returns>
     /// <exception cref="CliException">A list is none, or label maps are missing.</exception>
-    public static async Task<IReadOnlyList<string>> CheckAsync(GivenSplit split, CancellationToken cancellationToken)
+    public static async Task<SplitIds> CheckAsync(GivenSplit split, CancellationToken cancellationToken)
     {
         var easy = await ReadAsync(split.EasyList, cancellationToken);
-        _ = await ReadAsync(split.HardList, cancellationToken);
+        var hard = await ReadAsync(split.HardList, cancellationToken);
         if (split.Labels is { } folder)
         {
             PublishedNames.RequireDistinct(easy);
@@ -45,32 +44,46 @@ internal sealed class SplitUploader(CommandSession session, GatewayConnection ga
             }
         }
 
-        return easy;
+        return new SplitIds(easy, hard);
     }
 
     /// <summary>Sends everything, the manifest of the label maps last.</summary>
     /// <param name="split">The files.</param>
-    /// <param name="easy">The ids of the easy images, see <see cref="CheckAsync"/>.</param>
+    /// <param name="ids">The split's ids, see <see cref="CheckAsync"/>.</param>
     /// <param name="classes">Classes of the target.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>Where it lies.</returns>
     /// <exception cref="CliException">A label map is none of these classes.</exception>
-    public async Task<StoredSplit> UploadAsync(GivenSplit split, IReadOnlyList<string> easy, int classes, CancellationToken cancellationToken) => new(
-        await _uploader.UploadFileAsync(split.EasyList, SplitList.MediaType, cancellationToken),
-        await _uploader.UploadFileAsync(split.HardList, SplitList.MediaType, cancellationToken),
-        split.Labels is { } folder ? await UploadLabelsAsync(folder, easy, classes, cancellationToken) : null);
+    public async Task<StoredSplit> UploadAsync(GivenSplit split, SplitIds ids, int classes, CancellationToken cancellationToken) => new(
+        await UploadListAsync(ids.Easy, cancellationToken),
+        await UploadListAsync(ids.Hard, cancellationToken),
+        split.Labels is { } folder ? await UploadLabelsAsync(folder, ids.Easy, classes, cancellationToken) : null);
 
+    // As liberal as with a data set's own lists: editors leave a byte order mark, blanks and other systems' separators.
     private static async Task<IReadOnlyList<string>> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            await using var stream = File.OpenRead(path);
-            return await SplitList.ReadAsync(stream, cancellationToken);
+            using var reader = new StreamReader(path, Strict, detectEncodingFromByteOrderMarks: true);
+            var lines = (await reader.ReadToEndAsync(cancellationToken)).Split('\n').Select(line => line.Trim().Replace('\\', '/'));
+            using var list = new MemoryStream(Strict.GetBytes(string.Join('\n', lines)));
+            return await SplitList.ReadAsync(list, cancellationToken);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CliException($"{path} is no list of images: it is not UTF-8 text");
         }
         catch (ArtifactFormatException e)
         {
             throw new CliException($"{path} is no list of images: {e.Message}");
         }
+    }
+
+    private async Task<Artifact> UploadListAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        using var list = new MemoryStream();
+        await SplitList.WriteAsync(list, ids, cancellationToken);
+        return await _uploader.UploadBytesAsync(list.ToArray(), SplitList.MediaType, cancellationToken);
     }
 
     private async Task<Artifact> UploadLabelsAsync(
@@ -103,8 +116,8 @@ internal sealed class SplitUploader(CommandSession session, GatewayConnection ga
     // Ids of another list of classes would be taken for ignored pixels, and the run would learn from what is left.
     private static void RequireTrainIds(byte[] png, int classes, string path)
     {
-        var all = LabelMapReader.Read(png, encoding: null, MostClasses, path, Limits);
-        var odd = all.TrainIds.Where(id => id >= classes && id != ClassList.Ignore).DefaultIfEmpty(ClassList.Ignore).Min();
+        var ids = LabelMapReader.ReadIds(png, path, Limits).Samples;
+        var odd = ids.Where(id => id >= classes && id != ClassList.Ignore).DefaultIfEmpty(ClassList.Ignore).Min();
         if (odd != ClassList.Ignore)
         {
             throw new CliException($"{path} holds the value {odd}, which is no train id of {classes} classes: pseudo-labels hold 0..{classes - 1}, and 255 for ignored pixels");

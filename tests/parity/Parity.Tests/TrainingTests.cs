@@ -31,7 +31,7 @@ public sealed class TrainingTests(ParityFixture parity, ITestOutputHelper output
 
     public static TheoryData<string> Runs { get; } = [.. ParityFixture.Runs];
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Runs))]
     public async Task A_run_gives_the_published_losses_and_ends_with_the_published_tensors(string run)
     {
@@ -60,8 +60,9 @@ public sealed class TrainingTests(ParityFixture parity, ITestOutputHelper output
         }
 
         var worstTensor = Compare(session.Network.Tensors.ToDictionary(t => t.Name, t => t.Value), expected.NetworkMeanNorm, "network");
-        Assert.Equal(expected.DiscriminatorsMeanNorm.Count, adversaries.Count);
-        foreach (var (adversary, means) in adversaries.Zip(expected.DiscriminatorsMeanNorm))
+        var published = expected.DiscriminatorsMeanNorm ?? [];
+        Assert.Equal(published.Count, adversaries.Count);
+        foreach (var (adversary, means) in adversaries.Zip(published))
         {
             worstTensor = Math.Max(worstTensor, Compare(adversary, means, "discriminator"));
         }
@@ -77,6 +78,12 @@ public sealed class TrainingTests(ParityFixture parity, ITestOutputHelper output
     // either side of the middle between two float32 numbers are one such step apart, and that step says nothing.
     private static double Beyond(double actual, double expected)
     {
+        if (double.IsNaN(expected))
+        {
+            // A label that is all ignored: mended, docs/method.md, item 18.
+            return actual == 0 ? 0 : double.PositiveInfinity;
+        }
+
         var single = (float)expected;
         var step = single == expected ? Math.Max(MathF.BitIncrement(Math.Abs(single)) - Math.Abs(single), 0) : 0;
         return Math.Abs(actual - expected) <= step ? 0 : Deviation.Relative(actual, expected);

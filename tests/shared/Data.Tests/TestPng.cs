@@ -20,7 +20,10 @@ internal sealed class TestPng(int width, int height, PngColorType colorType, int
     public ushort[] Samples() =>
         [.. Enumerable.Range(0, width * height * Channels).Select(i => (ushort)(((i * 2654435761L) >> 7) & ((1 << bitDepth) - 1)))];
 
-    public byte[] Encode(ushort[] samples)
+    public byte[] Encode(ushort[] samples) => File(Compress(Scanlines(samples)));
+
+    /// <summary>A file around compressed data, right or wrong.</summary>
+    public byte[] File(byte[] compressed)
     {
         using var file = new MemoryStream();
         file.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -35,7 +38,7 @@ internal sealed class TestPng(int width, int height, PngColorType colorType, int
             file.Write(extra);
         }
 
-        foreach (var part in Compress(Scanlines(samples)).Chunk(ChunkBytes))
+        foreach (var part in compressed.Chunk(ChunkBytes))
         {
             file.Write(Chunk("IDAT", part));
         }
@@ -91,7 +94,7 @@ internal sealed class TestPng(int width, int height, PngColorType colorType, int
         return ~crc;
     }
 
-    private byte[] Scanlines(ushort[] samples)
+    public byte[] Scanlines(ushort[] samples)
     {
         using var lines = new MemoryStream();
         if (!interlaced)

@@ -1,17 +1,19 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using IntraDA.Data.Labels;
 
 namespace IntraDA.Data.Images;
 
-/// <summary>Looks over a PNG's chunks: each carries a checksum of its bytes, so nothing need be decompressed to see damage.</summary>
+/// <summary>Looks over a PNG's chunks and whether their data hold every row, without making pixels of them.</summary>
 internal static class PngStructure
 {
-    /// <summary>Whether all chunks up to the last are there, unharmed, and pixels among them.</summary>
-    /// <param name="png">A file that begins with the signature.</param>
+    /// <summary>Whether all chunks up to the last are there, unharmed, and all rows in them.</summary>
+    /// <param name="png">A file with a whole header.</param>
+    /// <param name="name">The file, for messages.</param>
     /// <returns>False where something is missing or damaged, which a decoder may or may not bear.</returns>
-    public static bool IsWhole(ReadOnlySpan<byte> png)
+    public static bool IsWhole(ReadOnlySpan<byte> png, string name)
     {
-        var hasPixels = false;
+        using var compressed = new MemoryStream();
         for (var rest = png[PngHeader.Signature.Length..]; rest.Length >= 12;)
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
@@ -28,13 +30,32 @@ internal static class PngStructure
 
             if (body.StartsWith("IEND"u8))
             {
-                return hasPixels;
+                compressed.Position = 0;
+                return HasEveryRow(compressed, PngHeader.Read(png, name));
             }
 
-            hasPixels |= body.StartsWith("IDAT"u8);
+            if (body.StartsWith("IDAT"u8))
+            {
+                compressed.Write(body[4..]);
+            }
+
             rest = rest[(12 + (int)length)..];
         }
 
         return false;
+    }
+
+    // An encoder that broke off between two rows wrote right checksums of too little.
+    private static bool HasEveryRow(Stream compressed, PngHeader header)
+    {
+        try
+        {
+            using var zlib = new ZLibStream(compressed, CompressionMode.Decompress);
+            return PngSamples.HasEveryRow(zlib, header);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 }

@@ -20,12 +20,9 @@ public static class LabelMapReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, 254);
-        var raw = PngReader.Read(png, name, limits, encoding?.Channel ?? 0);
-        if (encoding?.TrainIds is null && raw.ColorType is PngColorType.Rgb or PngColorType.Rgba)
-        {
-            throw new BadImageException(name, "it is a colour image; a label file holds class ids in greyscale or as palette "
-                + "indices");
-        }
+        var raw = encoding?.TrainIds is null
+            ? ReadIds(png, name, limits, encoding?.Channel ?? 0)
+            : PngReader.Read(png, name, limits, encoding.Channel);
 
         var table = Table(encoding, classes, 1 << raw.BitDepth);
         var trainIds = GC.AllocateUninitializedArray<byte>(raw.Samples.Length);
@@ -35,6 +32,22 @@ public static class LabelMapReader
         }
 
         return new LabelMap(raw.Width, raw.Height, trainIds);
+    }
+
+    /// <summary>Reads a label file whose raw values are train ids, as they stand in it.</summary>
+    /// <param name="png">The whole file: palette or greyscale PNG.</param>
+    /// <param name="name">The file, for messages.</param>
+    /// <param name="limits">Refuses more bytes or pixels.</param>
+    /// <param name="channel">The channel that holds them.</param>
+    /// <returns>One sample a pixel.</returns>
+    /// <exception cref="BadImageException">Not a whole PNG, without the channel, or a colour image.</exception>
+    public static RawPng ReadIds(ReadOnlyMemory<byte> png, string name, ImageLimits limits, int channel = 0)
+    {
+        var raw = PngReader.Read(png, name, limits, channel);
+        return raw.ColorType is PngColorType.Rgb or PngColorType.Rgba
+            ? throw new BadImageException(name, "it is a colour image; a label file holds class ids in greyscale or as palette "
+                + "indices")
+            : raw;
     }
 
     private static byte[] Table(LabelEncoding? encoding, int classes, int values)

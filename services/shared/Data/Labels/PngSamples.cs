@@ -6,6 +6,8 @@ namespace IntraDA.Data.Labels;
 /// <summary>Turns decompressed PNG scanlines into samples: undoes filters and interlacing, unpacks bits.</summary>
 internal static class PngSamples
 {
+    private const int LastFilter = 4;
+
     // Adam7 (W3C PNG, 8.2): origin and spacing of each pass.
     private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
@@ -16,18 +18,42 @@ internal static class PngSamples
     {
         var kept = channel is null ? header.Channels : 1;
         var samples = new ushort[checked(header.Width * header.Height * kept)];
-        foreach (var pass in header.Interlaced ? Adam7 : Whole)
+        foreach (var (pass, width, height) in Passes(header))
         {
-            var width = (header.Width - pass.X + pass.StepX - 1) / pass.StepX;
-            var height = (header.Height - pass.Y + pass.StepY - 1) / pass.StepY;
-            if (width > 0 && height > 0)
-            {
-                ReadPass(scanlines, header, channel, samples, pass, width, height, name);
-            }
+            ReadPass(scanlines, header, channel, samples, pass, width, height, name);
         }
 
         return samples;
     }
+
+    /// <summary>Whether every row of every pass is there, with a filter that exists, and the stream's end agrees with its checksum.</summary>
+    public static bool HasEveryRow(Stream scanlines, PngHeader header)
+    {
+        foreach (var (_, width, height) in Passes(header))
+        {
+            var row = new byte[RowBytes(header, width) + 1];
+            for (var y = 0; y < height; y++)
+            {
+                if (scanlines.ReadAtLeast(row, row.Length, throwOnEndOfStream: false) < row.Length || row[0] > LastFilter)
+                {
+                    return false;
+                }
+            }
+        }
+
+        scanlines.ReadByte();
+        return true;
+    }
+
+    private static IEnumerable<((int X, int Y, int StepX, int StepY) Pass, int Width, int Height)> Passes(PngHeader header) =>
+        (header.Interlaced ? Adam7 : Whole)
+            .Select(pass => (
+                Pass: pass,
+                Width: (header.Width - pass.X + pass.StepX - 1) / pass.StepX,
+                Height: (header.Height - pass.Y + pass.StepY - 1) / pass.StepY))
+            .Where(size => size.Width > 0 && size.Height > 0);
+
+    private static int RowBytes(PngHeader header, int width) => (int)((((long)width * header.Channels * header.BitDepth) + 7) / 8);
 
     private static void ReadPass(
         Stream scanlines,
@@ -41,7 +67,7 @@ internal static class PngSamples
     {
         var kept = channel is null ? header.Channels : 1;
         var pixelBits = header.Channels * header.BitDepth;
-        var rowBytes = (int)((((long)width * pixelBits) + 7) / 8);
+        var rowBytes = RowBytes(header, width);
         var distance = Math.Max(1, pixelBits / 8);
         var row = new byte[rowBytes + 1];
         var previous = new byte[rowBytes + 1];

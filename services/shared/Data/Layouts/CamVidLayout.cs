@@ -34,7 +34,13 @@ internal sealed class CamVidLayout : IDatasetLayout
             Palette = info.Classes.Count is >= 1 and <= 254 && !info.Classes.Contains(null!) ? Palettes.ForNames(info.Classes) : [],
             RareTrainIds = [.. Enumerable.Range(0, info.Classes.Count).Where(id => RareNames.Contains(info.Classes[id]))],
         };
-        return ClassListRules.Violations(classes).ToList() is { Count: > 0 } violations
+        List<string> violations = [.. ClassListRules.Violations(classes)];
+        if (info.IgnoreIndex is < 0 or > 65535)
+        {
+            violations.Add($"'ignore_index' is {info.IgnoreIndex}, not in 0..65535");
+        }
+
+        return violations.Count > 0
             ? throw new DatasetException($"The file '{InfoFile}' in '{request.Path}' is not valid", violations)
             : classes;
     }

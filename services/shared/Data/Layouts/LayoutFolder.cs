@@ -44,7 +44,8 @@ internal sealed class LayoutFolder(LayoutRequest request)
     }
 
     /// <summary>Lines of the list file, each once and safe as a path; null where no list is asked for.</summary>
-    public IReadOnlyList<string>? ReadList()
+    /// <param name="isImage">Whether a line that looks like a comment is an image's name all the same; null: none is.</param>
+    public IReadOnlyList<string>? ReadList(Func<string, bool>? isImage = null)
     {
         if (request.List.Length == 0)
         {
@@ -54,7 +55,7 @@ internal sealed class LayoutFolder(LayoutRequest request)
         // Lists written on Windows have its separators.
         var names = ReadText(request.List).Split('\n')
             .Select(line => line.Trim().Replace('\\', '/'))
-            .Where(line => line.Length > 0 && !line.StartsWith('#'))
+            .Where(line => line.Length > 0 && (!line.StartsWith('#') || isImage?.Invoke(line) == true))
             .ToList();
         if (names.Count == 0)
         {

@@ -27,7 +27,7 @@ internal sealed class PairedFoldersLayout(
         var images = imageFolders.FirstOrDefault(folder.HasFolder) ?? imageFolders[0];
         folder.RequireFolder(images, $"give the folder of {name}, which holds {string.Join(" or ", imageFolders)} and "
             + $"{labelFolder}");
-        var ids = folder.ReadList() is { } list ? FromList(request, list) : AllOf(folder, images);
+        var ids = folder.ReadList() is { } list ? FromList(request, folder, images, list) : AllOf(folder, images);
         folder.RequireFiles(ids.Select(id => $"{images}/{id}"), "take them off the list, or complete the copy of the data set");
         var entries = ids
             .Select(id => (Id: id, Label: request.IgnoreLabels ? null : $"{labelFolder}/{id}"))
@@ -38,9 +38,10 @@ internal sealed class PairedFoldersLayout(
         return new LayoutListing(classes, encoding(protocol) with { SizesMayDiffer = true }, entries);
     }
 
-    private static List<string> FromList(LayoutRequest request, IReadOnlyList<string> list)
+    // A line is the file's own name, or one with another extension or none.
+    private static List<string> FromList(LayoutRequest request, LayoutFolder folder, string images, IReadOnlyList<string> list)
     {
-        var ids = list.Select(line => LayoutFolder.Stem(line) + ".png").ToList();
+        var ids = list.Select(line => folder.Has($"{images}/{line}") ? line : LayoutFolder.Stem(line) + ".png").ToList();
         LayoutFolder.RefuseDuplicates(ids, $"More than once in the list '{request.List}'", "keep one line of each");
         return ids;
     }

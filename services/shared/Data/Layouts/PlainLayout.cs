@@ -56,13 +56,13 @@ internal sealed class PlainLayout : IDatasetLayout
         var classes = new ClassList
         {
             Names = file.Names,
-            Palette = file.Palette is { } palette ? [.. palette.SelectMany(color => color).Select(value => (byte)value)]
+            Palette = file.Palette is { } palette ? [.. palette.SelectMany(color => color ?? []).Select(value => (byte)value)]
                 : file.Names.Count is >= 1 and <= 254 && !file.Names.Contains(null!) ? Palettes.ForNames(file.Names)
                 : [],
             RareTrainIds = file.Rare,
         };
         List<string> violations = [.. ClassListRules.Violations(classes)];
-        if (file.Palette is { } colors && colors.Any(color => color.Count != 3 || color.Any(value => value is < 0 or > 255)))
+        if (file.Palette is { } colors && colors.Any(color => color is not { Count: 3 } || color.Any(value => value is < 0 or > 255)))
         {
             violations.Add("a colour of the palette is not three numbers in 0..255");
         }

@@ -17,7 +17,8 @@ internal static class StemPairs
         LayoutFolder.RefuseDuplicates(files.Select(LayoutFolder.Stem), $"Images with two extensions in "
             + $"'{Images}'", "keep one file of each");
         var images = files.ToDictionary(LayoutFolder.Stem, StringComparer.Ordinal);
-        var list = folder.ReadList()?.Select(LayoutFolder.Stem).ToList();
+        string IdOf(string line) => images.ContainsKey(line) ? line : LayoutFolder.Stem(line);
+        var list = folder.ReadList(line => images.ContainsKey(IdOf(line)))?.Select(IdOf).ToList();
         if (list is not null)
         {
             LayoutFolder.RefuseDuplicates(list, $"More than once in the list '{request.List}'", "keep one line of each");
@@ -27,17 +28,17 @@ internal static class StemPairs
                 "correct the list or add the images");
         }
 
-        var labelled = LabelledStems(request, folder);
+        var labels = LabelsByStem(request, folder);
         if (list is null)
         {
             LayoutFolder.RefuseAny(
-                [.. labelled.Where(id => !images.ContainsKey(id)).Order(StringComparer.Ordinal)],
+                [.. labels.Keys.Where(id => !images.ContainsKey(id)).Order(StringComparer.Ordinal)],
                 $"Labels without an image in '{Images}'",
                 "add the images, or give a list");
         }
 
         var ids = list ?? [.. images.Keys.Order(StringComparer.Ordinal)];
-        var without = ids.Where(id => !labelled.Contains(id)).ToList();
+        var without = ids.Where(id => !labels.ContainsKey(id)).ToList();
         if (without.Count < ids.Count)
         {
             LayoutFolder.RefuseAny(
@@ -46,13 +47,25 @@ internal static class StemPairs
                 "add the labels, list only images that have one, or ignore labels");
         }
 
-        return [.. ids.Select(id => (id, $"{Images}/{images[id]}", without.Count == 0 ? $"{Labels}/{id}.png" : null))];
+        return [.. ids.Select(id => (id, $"{Images}/{images[id]}", without.Count == 0 ? $"{Labels}/{labels[id]}" : null))];
     }
 
-    private static HashSet<string> LabelledStems(LayoutRequest request, LayoutFolder folder) =>
-        request.IgnoreLabels || !folder.HasFolder(Labels)
-            ? []
-            : [.. folder.PngsBelow(Labels, recurse: true).Where(path => path.EndsWith(".png", StringComparison.Ordinal)).Select(LayoutFolder.Stem)];
+    private static Dictionary<string, string> LabelsByStem(LayoutRequest request, LayoutFolder folder)
+    {
+        if (request.IgnoreLabels || !folder.HasFolder(Labels))
+        {
+            return [];
+        }
+
+        // Lossy files hold no class ids; a folder of them alone would pass for a set without labels.
+        var files = folder.PngsBelow(Labels, recurse: true);
+        LayoutFolder.RefuseAny(
+            files.Count > 0 ? [] : folder.ImagesBelow(Labels, recurse: true),
+            $"No PNG files in '{Labels}'",
+            "write the class ids as PNG, or ignore labels");
+        LayoutFolder.RefuseDuplicates(files.Select(LayoutFolder.Stem), $"Labels with two extensions in '{Labels}'", "keep one file of each");
+        return files.ToDictionary(LayoutFolder.Stem, StringComparer.Ordinal);
+    }
 
     /// <summary>
     /// Encoding where the names are in the order of the raw ids and one raw id means "ignore": a low one is left out of the count, so

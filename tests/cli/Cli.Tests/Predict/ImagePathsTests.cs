@@ -8,7 +8,7 @@ public sealed class ImagePathsTests
     public void A_folder_means_the_images_in_it_and_each_file_counts_once()
     {
         using var folder = new TempFolder();
-        foreach (var name in new[] { "b.JPG", "a.png", "notes.txt" })
+        foreach (var name in new[] { "b.JPG", "a.png", "notes.txt", "._a.png" })
         {
             File.WriteAllText(folder[name], "");
         }

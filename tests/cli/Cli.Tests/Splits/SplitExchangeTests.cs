@@ -86,7 +86,7 @@ public sealed class SplitExchangeTests : IDisposable
         Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
         var spec = Assert.Single(server.Gateway.Created).Spec;
         Assert.Equal($"{Easy}\n", System.Text.Encoding.UTF8.GetString(server.Gateway.Store[spec.EasySplit.Key]));
-        Assert.Equal($"{Hard}\r\n", System.Text.Encoding.UTF8.GetString(server.Gateway.Store[spec.HardSplit.Key]));
+        Assert.Equal($"{Hard}\n", System.Text.Encoding.UTF8.GetString(server.Gateway.Store[spec.HardSplit.Key]));
         using var stream = new MemoryStream(server.Gateway.Store[spec.Predictions.Key]);
         var item = Assert.Single((await PredictionsManifest.ReadAsync(stream, Token)).Items);
         Assert.Equal(Easy, item.Id);
@@ -96,6 +96,39 @@ public sealed class SplitExchangeTests : IDisposable
         Assert.True(lists.ExitCode == ExitCodes.Success, lists.Error);
         Assert.Null(server.Gateway.Created.Last().Spec.Predictions);
         Assert.NotNull(server.Gateway.Created.Last().Spec.EasySplit);
+    }
+
+    [Fact]
+    public async Task Lists_that_an_editor_has_saved_are_read_as_a_data_sets_own()
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        server.Gateway.OnCreate = request => new Workflow { Id = "wf-1", State = WorkflowState.Pending, Spec = request.Spec };
+        await GiveAsync(LabelMapWriter.EncodePng(new LabelMap(2, 1, [1, 255])));
+        await File.WriteAllTextAsync(_folder["lists/easy.txt"], "\uFEFF" + Easy.Replace('/', '\\') + " \r\n  \r\n", Token);
+
+        var run = await AdaptAsync(server, "--pseudo-labels-from", _folder["masks"]);
+
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
+        var spec = Assert.Single(server.Gateway.Created).Spec;
+        Assert.Equal($"{Easy}\n", System.Text.Encoding.UTF8.GetString(server.Gateway.Store[spec.EasySplit.Key]));
+
+        await File.WriteAllBytesAsync(_folder["lists/hard.txt"], [0x61, 0xC3, 0x28, 0x0A], Token);
+        Assert.Contains("hard.txt is no list of images: it is not UTF-8 text", (await AdaptAsync(server)).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(8, 254)]
+    [InlineData(16, 300)]
+    public async Task Values_that_no_train_id_has_are_not_taken_for_ignored_pixels(int bits, int value)
+    {
+        await using var server = await GatewayFixture.StartAsync();
+        await GiveAsync(bits == 8 ? PngWriter.Gray8(1, 1, [(byte)value]) : PngWriter.Gray16(1, 1, [(ushort)value]));
+
+        var run = await AdaptAsync(server, "--pseudo-labels-from", _folder["masks"]);
+
+        Assert.Equal(ExitCodes.Failure, run.ExitCode);
+        Assert.Contains($"holds the value {value}, which is no train id of 2 classes", run.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Gateway.Created);
     }
 
     [Fact]

@@ -44,6 +44,24 @@ public sealed class ImageIntegrityTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_PNG_whose_encoder_broke_off_is_refused_though_its_checksums_are_right(bool interlaced)
+    {
+        var picture = new TestPng(16, 12, PngColorType.Rgb, 8, interlaced);
+        Check(picture.Encode(picture.Samples()));
+
+        var rows = picture.Scanlines(picture.Samples());
+        Refused(picture.File(TestPng.Compress(rows[..^1])));
+        Refused(picture.File(TestPng.Compress(rows)[..^8]));
+        Refused(picture.File([1, 2, 3, 4]));
+        rows[0] = 9;
+        Refused(picture.File(TestPng.Compress(rows)));
+
+        static void Refused(byte[] file) => Assert.Throws<BadImageException>(() => Check(file));
+    }
+
     [Fact]
     public void A_photograph_is_checked_at_a_part_of_the_cost_of_decoding_it()
     {

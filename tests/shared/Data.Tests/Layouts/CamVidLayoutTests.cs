@@ -51,6 +51,13 @@ public sealed class CamVidLayoutTests : IDisposable
     }
 
     [Fact]
+    public async Task An_id_to_ignore_that_no_label_can_hold_is_named_with_its_file()
+    {
+        _folder.Write("info.json", """{"classes": ["sky", "pole"], "ignore_index": -1}""");
+        await _folder.RefusesAsync("camvid", r => r with { List = "source.txt" }, "'info.json'", "'ignore_index' is -1");
+    }
+
+    [Fact]
     public async Task The_real_frames_are_read_as_their_readme_says()
     {
         var path = Path.Combine(SharedFolder(), "data", "camvid");

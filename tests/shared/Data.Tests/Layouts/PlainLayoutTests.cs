@@ -155,6 +155,7 @@ public sealed class PlainLayoutTests : IDisposable
     [InlineData("""{"names": ["road", "road"]}""", "'road' occurs twice")]
     [InlineData("""{"names": ["road", null]}""", "has no name")]
     [InlineData("""{"names": ["road", "car"], "palette": [[1, 2, 300], [1, 2, 3]]}""", "three numbers in 0..255")]
+    [InlineData("""{"names": ["road", "car"], "palette": [null, [1, 2, 3]]}""", "three numbers in 0..255")]
     [InlineData("""{"names": ["road", "car"], "palette": [[1, 2, 3]]}""", "palette has 3 bytes")]
     [InlineData("""{"names": ["road", "car"], "rare": [2]}""", "rare train id 2")]
     [InlineData("""{"names": ["road", "car"], "ignore": -1}""", "'ignore' is -1")]
@@ -178,6 +179,32 @@ public sealed class PlainLayoutTests : IDisposable
         await _folder.RefusesAsync("plain", r => r with { Split = "val" }, "no split 'val'");
         _folder.Write("images/a.jpg", Pictures.Jpeg());
         await _folder.RefusesAsync("plain", null, "'a'", "two extensions");
+    }
+
+    [Fact]
+    public async Task Names_that_look_like_comments_or_have_two_extensions_are_found_in_a_list()
+    {
+        _folder.Write("images/#1.png", Pictures.Png());
+        _folder.Write("images/d.png.png", Pictures.Png());
+        _folder.Write("list.txt", "# a comment\n#2.png\n#1\nd.png\na.png");
+        var manifest = await _folder.ScanAsync("plain", r => r with { Classes = UrbanClasses.Classes("19"), List = "list.txt" });
+        Assert.Equal(["#1", "d.png", "a"], manifest.Ids());
+        _folder.Write("list.txt", "#1.png\nd.png.png");
+        Assert.Equal(["#1", "d.png"], (await _folder.ScanAsync("plain", r => r with { Classes = UrbanClasses.Classes("19"), List = "list.txt" })).Ids());
+    }
+
+    [Fact]
+    public async Task Labels_with_capital_extensions_are_labels_and_a_folder_of_others_is_no_unlabelled_set()
+    {
+        AddLabels("a", "trip/c");
+        _folder.Write("labels/b.PNG", Pictures.Labels(8, 6, 0));
+        _folder.Write("classes.json", """{"names": ["road", "car"]}""");
+        Assert.Equal(["labels/a.png", "labels/b.PNG", "labels/trip/c.png"], (await _folder.ScanAsync("plain")).Items.Select(item => item.Label!.Path));
+
+        Directory.Delete(_folder.At("labels"), recursive: true);
+        _folder.Write("labels/a.jpg", Pictures.Jpeg());
+        await _folder.RefusesAsync("plain", null, "No PNG files in 'labels'", "'a.jpg'", "ignore labels");
+        Assert.Null((await _folder.ScanAsync("plain", r => r with { IgnoreLabels = true })).Labels);
     }
 
     [Fact]

@@ -35,6 +35,16 @@ public sealed class RenderedLayoutTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_names_files_with_the_extension_that_they_have()
+    {
+        _folder.Write("images/1.PNG", Pictures.Png());
+        _folder.Write("labels/1.PNG", Pictures.Labels(8, 6, 7));
+        _folder.Write("list.txt", "1.PNG");
+        Assert.Equal(["1.PNG"], (await _folder.ScanAsync("gta5")).Ids());
+        Assert.Equal(["1.PNG"], (await _folder.ScanAsync("gta5", r => r with { List = "list.txt" })).Ids());
+    }
+
+    [Fact]
     public async Task A_GTA5_label_of_another_size_keeps_it()
     {
         _folder.Write("images/1.png", Pictures.Png(8, 6));

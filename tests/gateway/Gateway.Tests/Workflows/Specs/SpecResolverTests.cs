@@ -55,6 +55,24 @@ public sealed class SpecResolverTests
     }
 
     [Fact]
+    public async Task Images_that_are_too_small_for_a_discriminator_are_refused_before_a_stage_trains()
+    {
+        await using var ensemble = await TestEnsemble.StartAsync();
+        var spec = TestEnsemble.Spec();
+        spec.SourceOptions.LabelledSize = new ImageSize { Width = 31, Height = 64 };
+        spec.InterOptions = new TrainingOptions
+        {
+            Method = AdaptationMethod.Advent,
+            Iterations = 1,
+            LabelledSize = new ImageSize { Width = 31, Height = 64 },
+            UnlabelledSize = new ImageSize { Width = 64, Height = 24 },
+        };
+        spec.IntraOptions = spec.InterOptions.Clone();
+        spec.IntraOptions.Method = AdaptationMethod.Minent;
+        Assert.Equal(["spec.inter_options.labelled_size", "spec.inter_options.unlabelled_size"], await ViolationsAsync(ensemble, spec));
+    }
+
+    [Fact]
     public async Task An_unknown_architecture_and_missing_weights_are_named()
     {
         await using var ensemble = await TestEnsemble.StartAsync();
