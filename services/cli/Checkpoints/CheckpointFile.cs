@@ -40,12 +40,17 @@ internal sealed class CheckpointFile : IAsyncDisposable
     {
         if (!File.Exists(path))
         {
-            throw new CliException($"there is no file {path}");
+            throw new CliException(Directory.Exists(path) ? $"{path} is a folder; name the file" : $"there is no file {path}");
         }
 
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: false);
+        var stream = await OpenStreamAsync(path, cancellationToken);
         try
         {
+            if (!stream.CanSeek)
+            {
+                throw new CliException($"{path} is a pipe, and a checkpoint is not read from front to back; save it to a file first");
+            }
+
             return await IsSafetensorsAsync(stream, cancellationToken)
                 ? await SafetensorsAsync(stream, prefix, cancellationToken)
                 : PyTorch(stream, prefix);
@@ -68,7 +73,7 @@ internal sealed class CheckpointFile : IAsyncDisposable
             return false;
         }
 
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
+        await using var stream = await OpenStreamAsync(path, cancellationToken);
         var head = new byte[HeadBytes];
         var read = await stream.ReadAtLeastAsync(head, HeadBytes, throwOnEndOfStream: false, cancellationToken);
         return PyTorchReader.IsCheckpoint(head.AsSpan(0, read));
@@ -76,6 +81,11 @@ internal sealed class CheckpointFile : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    // Opening a pipe waits for whoever writes to it; the user's patience ends before that.
+    private static Task<FileStream> OpenStreamAsync(string path, CancellationToken cancellationToken) => Task
+        .Run(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: false), cancellationToken)
+        .WaitAsync(cancellationToken);
 
     private static async Task<bool> IsSafetensorsAsync(FileStream stream, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using IntraDA.Artifacts.Formats.PyTorch;
 using IntraDA.Artifacts.Formats.Safetensors;
 using IntraDA.Cli.Composition;
+using IntraDA.Cli.Errors;
 using IntraDA.Cli.Transfers;
 using Spectre.Console;
 
@@ -35,6 +36,11 @@ internal sealed class ImportCommand : CliCommand
     private async Task<int> ImportAsync(ParseResult parsed, CommandSession session, CancellationToken cancellationToken)
     {
         var request = _options.Read(parsed);
+        if (request.Out is { } target && Path.GetFullPath(target) == Path.GetFullPath(request.File))
+        {
+            throw new CliException($"{request.File} would be replaced by what is made of it; name another file with --out");
+        }
+
         await using var file = await CheckpointFile.OpenAsync(request.File, request.Prefix, cancellationToken);
         if (request is { Store: true, Architecture: null } && !NetworkMetadata.IsDescribed(file.Metadata))
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Rpc;
 using Grpc.Core;
+using IntraDA.Artifacts.Formats;
 
 namespace IntraDA.Cli.Errors;
 
@@ -79,5 +80,5 @@ internal sealed record ErrorReport(string Message, string? Code, IReadOnlyList<F
             : [];
 
     private static string OneLine(string text) =>
-        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        VisibleText.Of(string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
 }

@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 using IntraDA.Artifacts.Formats.PyTorch;
 using IntraDA.Artifacts.Formats.Safetensors;
+using IntraDA.Cli.Composition;
 using IntraDA.Cli.Tests.Fakes;
 using IntraDA.Contracts.Gateway.V1;
 
@@ -43,6 +46,7 @@ public sealed class CheckpointCommandTests
     [InlineData("truncated_zip.pth", "truncated")]
     [InlineData("truncated_legacy.pth", "truncated")]
     [InlineData("absent.pth", "there is no file")]
+    [InlineData(".", "is a folder; name the file")]
     public async Task A_file_that_cannot_be_imported_ends_in_one_line_that_says_why(string file, string part)
     {
         var run = await CliRun.Of("import", Fixture(file));
@@ -50,6 +54,42 @@ public sealed class CheckpointCommandTests
         Assert.Contains(part, run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.False(File.Exists("/tmp/pth_was_executed"));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_pipe_is_named_and_a_file_is_not_replaced_by_what_is_made_of_it()
+    {
+        using var folder = new TempFolder();
+        using (var process = Process.Start("mkfifo", folder["pipe"]))
+        {
+            await process.WaitForExitAsync(Token);
+        }
+
+        var run = CliRun.Of("import", folder["pipe"]);
+        await using (var writer = await Task.Run(() => new FileStream(folder["pipe"], FileMode.Open, FileAccess.Write), Token))
+        {
+            Assert.Contains("is a pipe", (await run).Error, StringComparison.Ordinal);
+        }
+
+        File.Copy(Fixture("zip.pth"), folder["a.pth"]);
+        var before = await File.ReadAllBytesAsync(folder["a.pth"], Token);
+        var same = await CliRun.Of("import", folder["a.pth"], "--out", folder["./a.pth"]);
+        Assert.Equal(ExitCodes.Failure, same.ExitCode);
+        Assert.Contains("would be replaced", same.Error, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(folder["a.pth"], Token));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_safetensors_file_whose_header_begins_like_a_pickle_is_read()
+    {
+        using var folder = new TempFolder();
+        var header = Encoding.ASCII.GetBytes("""{"w":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""".PadRight(384));
+        await File.WriteAllBytesAsync(folder["a.safetensors"], [.. BitConverter.GetBytes((long)header.Length), .. header, 7], Token);
+
+        var run = await CliRun.Of("import", folder["a.safetensors"], "--list", "--json");
+
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Error);
+        Assert.Equal(1, (int)run.LastLine["tensors"]!);
     }
 
     [Fact(Timeout = Timeout)]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using IntraDA.Artifacts.Formats;
+using IntraDA.Artifacts.Formats.PyTorch;
 using IntraDA.Artifacts.Formats.Safetensors;
 
 namespace IntraDA.Artifacts.Tests.Formats;
@@ -79,6 +80,10 @@ public sealed class SafetensorsTests
     [InlineData("""{"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, "'w' occurs twice")]
     [InlineData("""{"w":{"dtype":"U8","dtype":"I8","shape":[0],"data_offsets":[0,0]}}""", 0, "two dtypes")]
     [InlineData("""{"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"code":"x"}}""", 0, "unknown property 'code'")]
+    [InlineData("""{"":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, "a tensor has no name")]
+    [InlineData("""{"w\u001b[31m":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, "'w?[31m' has control characters")]
+    [InlineData("""{"w\u2028":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""", 0, "control characters")]
+    [InlineData("""{"w":{"dtype":"Q\u001b4","shape":[0],"data_offsets":[0,0]}}""", 0, "unknown dtype 'Q?4'")]
     [InlineData("""{"w":[1]}""", 0, "no object")]
     [InlineData("""{"__metadata__":{"a":1}}""", 0, "no string")]
     [InlineData("""{"__metadata__":{"a":"1","a":"2"}}""", 0, "occurs twice")]
@@ -91,6 +96,23 @@ public sealed class SafetensorsTests
         var error = await Assert.ThrowsAsync<ArtifactFormatException>(
             () => SafetensorsReader.OpenAsync(new MemoryStream(Frame(header, dataBytes)), Token));
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+    }
+
+    // The length of a header, in its first bytes, can be the same bytes as the beginning of a pickle.
+    [Theory]
+    [InlineData(128)]
+    [InlineData(136)]
+    [InlineData(384)]
+    [InlineData(640)]
+    [InlineData(1408)]
+    [InlineData(65664)]
+    public async Task A_header_of_any_length_is_no_pickle(int length)
+    {
+        var entry = """{"w":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}""";
+        var file = Frame(entry + new string(' ', length - entry.Length), 0);
+        Assert.False(PyTorchReader.IsCheckpoint(file.AsSpan(0, 9)));
+        Assert.Single((await SafetensorsReader.OpenAsync(new MemoryStream(file), Token)).Tensors);
+        Assert.Contains("safetensors", Assert.Throws<ArtifactFormatException>(() => PyTorchReader.Open(new MemoryStream(file))).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -174,6 +174,86 @@ public sealed class ForgedPickleTests
         Assert.Contains("its bytes take more than", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData("c__builtin__\nset\n", "K\u0001")]
+    [InlineData("ccollections\nOrderedDict\n", "K\u0001K\u0002\u0086")]
+    public async Task A_list_that_is_copied_over_and_over_is_refused(string constructor, string item)
+    {
+        // Each copy takes four bytes of the file, a hundred copies of a hundred thousand items are more than all values that may be.
+        var items = string.Concat(Enumerable.Repeat(item, 100_000));
+        var again = string.Concat(Enumerable.Repeat("h\0h\u0001R0", 100));
+        var file = Checkpoints.Zip(Checkpoints.Pickle($"{constructor}q\0]({items}e\u0085q\u0001{again}."));
+        var error = await Task.Run(() => Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(file)), Token);
+        Assert.Contains("there are more than", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("neg")]
+    [InlineData("conj")]
+    public void A_view_that_only_PyTorch_resolves_is_refused_with_what_resolves_it(string mark)
+    {
+        var tensor = Encoding.Latin1.GetString(Checkpoints.TensorPickle(1, 0, [1], [1]));
+        Assert.Equal("w", Assert.Single(Checkpoints.Open(Checkpoints.Zip(Marked("\u0089"), new byte[4])).Tensors).Name);
+        var error = Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(Marked("\u0088"), new byte[4])));
+        Assert.Contains($"resolve_{mark}()", error.Message, StringComparison.Ordinal);
+
+        byte[] Marked(string value) => Encoding.Latin1.GetBytes(tensor.Replace(
+            ")RtRu.", $")R}}X{(char)mark.Length}\0\0\0{mark}{value}stRu.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_small_file_cannot_make_a_large_one()
+    {
+        var error = Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(Checkpoints.TensorPickle(1, 0, [1 << 30], [0]), new byte[4])));
+        Assert.Contains("tensor 'w'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(4L << 20, Assert.Single(Checkpoints.Open(Checkpoints.Zip(Checkpoints.TensorPickle(1, 0, [1 << 20], [0]), new byte[4])).Tensors).Length);
+    }
+
+    [Theory]
+    [InlineData("", "has no name")]
+    [InlineData("w\u001b[2J", "'w?[2J'")]
+    [InlineData("w\u2028", "control characters")]
+    [InlineData("w\u202e", "control characters")]
+    public void Names_that_cannot_be_shown_are_refused(string name, string part)
+    {
+        var error = Assert.Throws<ArtifactFormatException>(() => Checkpoints.Open(Checkpoints.Zip(Checkpoints.Pickle($"}}({Named(name)}u."), new byte[4])));
+        Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    // A counter or a score beside a network that somebody wrapped in a name of their own.
+    [Theory]
+    [InlineData("model_state", 2)]
+    [InlineData("my_network", 2)]
+    [InlineData("my_network", 1)]
+    public void The_network_is_found_beside_single_tensors(string wrapper, int tensors)
+    {
+        var network = string.Concat(Enumerable.Range(0, tensors).Select(i => Named($"conv{i}")));
+        var beside = tensors > 1 ? Named("iteration") : "";
+        var reader = Checkpoints.Open(Checkpoints.Zip(Checkpoints.Pickle($"}}({beside}X{(char)wrapper.Length}\0\0\0{wrapper}}}({network}uu."), new byte[4]));
+        Assert.Equal(tensors, reader.Tensors.Count);
+        Assert.Equal("conv0", reader.Tensors[0].Name);
+    }
+
+    [Fact]
+    public void A_network_with_extra_state_of_its_own_and_wrappers_within_an_unknown_one_are_found()
+    {
+        var extra = Checkpoints.Open(Checkpoints.Zip(Checkpoints.Pickle($"}}({Named("a")}{Named("b")}X\u0005\0\0\0extra}}({Named("c")}uu."), new byte[4]));
+        Assert.Equal(["a", "b"], extra.Tensors.Select(tensor => tensor.Name));
+        Assert.Equal(["extra"], extra.Others);
+
+        var nested = Checkpoints.Open(Checkpoints.Zip(
+            Checkpoints.Pickle($"}}(X\u0005\0\0\0outer}}(X\u0005\0\0\0model}}(X\u000a\0\0\0state_dict}}({Named("a")}uuuu."), new byte[4]));
+        Assert.Equal("a", Assert.Single(nested.Tensors).Name);
+    }
+
+    // A key and its tensor.
+    private static string Named(string name)
+    {
+        var tensor = Encoding.Latin1.GetString(Checkpoints.TensorPickle(1, 0, [1], [1]))[4..^2];
+        var utf8 = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(name));
+        return tensor.Replace("X\u0001\0\0\0w", $"X{(char)utf8.Length}\0\0\0{utf8}", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("uint16", 2)]
     [InlineData("float8_e4m3fn", 1)]

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using IntraDA.Artifacts.Formats.PyTorch.Pickle;
+using IntraDA.Artifacts.Formats.Safetensors;
 
 namespace IntraDA.Artifacts.Formats.PyTorch;
 
@@ -44,7 +44,7 @@ public sealed class PyTorchReader
     /// <param name="head">Its first bytes, 16 or more where it has them.</param>
     /// <returns>True for zip archives and pickles, of whatever content.</returns>
     public static bool IsCheckpoint(ReadOnlySpan<byte> head) =>
-        head.StartsWith("PK\x03\x04"u8) || (head.Length > 1 && head[0] == 0x80 && head[1] <= 5);
+        !SafetensorsHeader.Begins(head) && (head.StartsWith("PK\x03\x04"u8) || (head.Length > 1 && head[0] == 0x80 && head[1] <= 5));
 
     /// <summary>Reads a checkpoint's list of tensors and checks that each lies within the file.</summary>
     /// <param name="stream">Seekable, from position 0 on the file. Stays the caller's to dispose, after the reader's use.</param>
@@ -63,7 +63,7 @@ public sealed class PyTorchReader
         stream.Position = 0;
         Span<byte> head = stackalloc byte[HeadBytes];
         head = head[..stream.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false)];
-        Recognise(head, stream.Length);
+        Recognise(head);
         stream.Position = 0;
         var content = head.StartsWith("PK"u8) ? ZipCheckpoint.Read(stream) : LegacyCheckpoint.Read(stream);
         var dictionary = StateDict.Find(content.Root);
@@ -73,14 +73,22 @@ public sealed class PyTorchReader
             throw new ArtifactFormatException("The file holds no tensor under a name: save model.state_dict() with torch.save.");
         }
 
-        if (found.FirstOrDefault(item => ((string)item.Key!).Any(char.IsControl)) is { Key: { } odd })
+        foreach (var name in found.Select(item => (string)item.Key!))
         {
-            throw new ArtifactFormatException($"The checkpoint is refused: the tensor name '{StateDict.Shown(odd)}' has control characters.");
+            if (name.Length == 0)
+            {
+                throw new ArtifactFormatException("The checkpoint is refused: a tensor has no name.");
+            }
+
+            if (!VisibleText.Is(name))
+            {
+                throw new ArtifactFormatException($"The checkpoint is refused: the tensor name '{VisibleText.Of(name)}' has control characters.");
+            }
         }
 
         var (prefix, names) = TensorNames.Strip([.. found.Select(item => (string)item.Key!)], options?.Prefix);
         List<PyTorchTensor> tensors = [.. found.Zip(names, (item, name) => Named(name, (PickledTensor)item.Value!))];
-        RequireSize(tensors);
+        RequireSize(tensors, stream.Length);
         return new PyTorchReader(stream, content, tensors, Others(dictionary), prefix);
 
         static IReadOnlyList<string> Others(PickleDictionary dictionary) =>
@@ -154,14 +162,14 @@ public sealed class PyTorchReader
         }
     }
 
-    private static void Recognise(ReadOnlySpan<byte> head, long length)
+    private static void Recognise(ReadOnlySpan<byte> head)
     {
         if (head.Length == 0)
         {
             throw new ArtifactFormatException("The file is empty.");
         }
 
-        if (head.Length > 8 && head[8] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) <= (ulong)length)
+        if (SafetensorsHeader.Begins(head))
         {
             throw new ArtifactFormatException("The file is a safetensors file, not a PyTorch checkpoint: it needs no unpickling, open it as such.");
         }
@@ -172,15 +180,16 @@ public sealed class PyTorchReader
         : throw new ArtifactFormatException(
             $"Tensor '{name}' is of type {tensor.Storage.Element.Name}, which is not supported: convert it before saving.");
 
-    private static void RequireSize(List<PyTorchTensor> tensors)
+    private static void RequireSize(List<PyTorchTensor> tensors, long fileLength)
     {
+        var limit = Math.Min(PickleLimits.TensorBytes, PickleLimits.ExpandedBytes + (Math.Min(fileLength, PickleLimits.TensorBytes) * PickleLimits.Expansion));
         var total = 0L;
         foreach (var tensor in tensors)
         {
-            if (tensor.Length > PickleLimits.TensorBytes - total)
+            if (tensor.Length > limit - total)
             {
                 throw new ArtifactFormatException(
-                    $"The checkpoint is refused: up to tensor '{tensor.Name}' its tensors take more than {PickleLimits.TensorBytes >> 30} GiB.");
+                    $"The checkpoint is refused: up to tensor '{tensor.Name}' its tensors take more than {limit >> 20} MiB, of {fileLength} bytes in the file.");
             }
 
             total += tensor.Length;

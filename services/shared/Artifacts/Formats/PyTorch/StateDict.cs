@@ -9,7 +9,7 @@ internal static class StateDict
     private const int MaxWrappers = 8;
 
     // Most telling first: where a file has several, the others hold something else.
-    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model", "network", "net"];
+    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model_state", "model", "network", "net", "weights", "params"];
 
     /// <summary>Finds the dictionary of tensors, in its wrappers if there are any.</summary>
     public static PickleDictionary Find(object? root)
@@ -40,7 +40,7 @@ internal static class StateDict
     public static string Shown(object? key) => key switch
     {
         null => "None",
-        string text => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)),
+        string text => VisibleText.Of(text),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         bool flag => flag ? "True" : "False",
         _ => "?",
@@ -50,20 +50,20 @@ internal static class StateDict
     {
         foreach (var wrapper in Wrappers)
         {
-            if (dictionary.Find(wrapper) is PickleDictionary inner
-                && inner != dictionary
-                && (HasTensors(inner) || Wrappers.Any(w => inner.Find(w) is PickleDictionary)))
+            if (dictionary.Find(wrapper) is PickleDictionary inner && inner != dictionary && (Tensors(inner) > 0 || IsWrapper(inner)))
             {
                 return inner;
             }
         }
 
-        if (HasTensors(dictionary))
+        // A step counter or a best score beside a wrapped network is a tensor, too; a network's own extra state is the smaller part.
+        var own = Tensors(dictionary);
+        var candidates = dictionary.Items.Where(item => item.Value is PickleDictionary inner && Tensors(inner) > own).ToList();
+        if (candidates.Count == 0 && own == 0)
         {
-            return null;
+            candidates = [.. dictionary.Items.Where(item => item.Value is PickleDictionary inner && inner != dictionary && IsWrapper(inner))];
         }
 
-        var candidates = dictionary.Items.Where(item => item.Value is PickleDictionary inner && HasTensors(inner)).ToList();
         return candidates switch
         {
             [] => null,
@@ -73,5 +73,7 @@ internal static class StateDict
         };
     }
 
-    private static bool HasTensors(PickleDictionary dictionary) => dictionary.Items.Any(item => item is { Key: string, Value: PickledTensor });
+    private static int Tensors(PickleDictionary dictionary) => dictionary.Items.Count(item => item is { Key: string, Value: PickledTensor });
+
+    private static bool IsWrapper(PickleDictionary dictionary) => Wrappers.Any(wrapper => dictionary.Find(wrapper) is PickleDictionary);
 }

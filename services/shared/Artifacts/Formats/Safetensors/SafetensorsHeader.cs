@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
 
@@ -10,6 +11,12 @@ internal static class SafetensorsHeader
     public const int LengthBytes = 8;
     public const string MetadataName = "__metadata__";
     private const int MaxDimensions = 32;
+
+    /// <summary>Whether a file begins as a safetensors file does: with a length that a header can have, and a brace.</summary>
+    /// <param name="head">Its first bytes, 9 or more where it has them.</param>
+    /// <returns>True too for damaged ones.</returns>
+    public static bool Begins(ReadOnlySpan<byte> head) =>
+        head.Length > LengthBytes && head[LengthBytes] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(head) <= MaxBytes;
 
     public static (IReadOnlyList<SafetensorsTensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Parse(
         ReadOnlySpan<byte> header, long fileLength)
@@ -25,6 +32,8 @@ internal static class SafetensorsHeader
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = reader.GetString()!;
+                Require(VisibleText.Is(name), $"the name '{VisibleText.Of(name)}' has control characters");
+                Require(name.Length > 0, "a tensor has no name");
                 Require(names.Add(name), $"'{name}' occurs twice");
                 reader.Read();
                 if (name == MetadataName)
@@ -54,7 +63,7 @@ internal static class SafetensorsHeader
     {
         if (!ok)
         {
-            throw new ArtifactFormatException($"The safetensors file is damaged: {problem}.");
+            throw new ArtifactFormatException($"The safetensors file is damaged: {VisibleText.Of(problem)}.");
         }
     }
 

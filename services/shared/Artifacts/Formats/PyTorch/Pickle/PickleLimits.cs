@@ -23,6 +23,12 @@ internal static class PickleLimits
     /// <summary>Dimensions of a tensor.</summary>
     public const int Dimensions = 32;
 
-    /// <summary>Bytes of all tensors together once each is contiguous; strides of 0 make large tensors of small files.</summary>
+    /// <summary>Bytes of all tensors together once each is contiguous.</summary>
     public const long TensorBytes = 64L << 30;
+
+    /// <summary>Bytes of all tensors together that any file may have: strides of 0 make large tensors of small files.</summary>
+    public const long ExpandedBytes = 256L << 20;
+
+    /// <summary>Bytes of all tensors together beyond those, for each byte of the file.</summary>
+    public const long Expansion = 64;
 }

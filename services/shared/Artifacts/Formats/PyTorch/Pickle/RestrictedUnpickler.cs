@@ -176,7 +176,7 @@ internal sealed class RestrictedUnpickler
         {
             PickleGlobalKind.OrderedDict => OrderedDictionary(arguments),
             PickleGlobalKind.Set when arguments.Items is [] => new PickleList(isSet: true),
-            PickleGlobalKind.Set when arguments.Items is [PickleList list] => Filled(new PickleList(isSet: true), list.Items),
+            PickleGlobalKind.Set when arguments.Items is [PickleList list] => Filled(new PickleList(isSet: true), Copied(list)),
             PickleGlobalKind.Encode when arguments.Items is [string text, "latin1" or "latin-1"] => Encoded(text),
             PickleGlobalKind.Bytes when arguments.Items is [] => Array.Empty<byte>(),
             PickleGlobalKind.Bytes when arguments.Items is [byte[] bytes] => bytes,
@@ -209,12 +209,12 @@ internal sealed class RestrictedUnpickler
         Push(operands[0]);
     }
 
-    private static PickleDictionary OrderedDictionary(PickleTuple arguments)
+    private PickleDictionary OrderedDictionary(PickleTuple arguments)
     {
         var dictionary = new PickleDictionary(isOrdered: true);
         if (arguments.Items is [PickleList { IsSet: false } pairs])
         {
-            foreach (var pair in pairs.Items)
+            foreach (var pair in Copied(pairs))
             {
                 switch (pair)
                 {
@@ -289,12 +289,21 @@ internal sealed class RestrictedUnpickler
         _stack.Add(value);
     }
 
-    private void Count()
+    // One list can be copied as often as there are opcodes.
+    private IReadOnlyList<object?> Copied(PickleList list)
     {
-        if (++_pushed > PickleLimits.Values)
+        Count(list.Items.Count);
+        return list.Items;
+    }
+
+    private void Count(int values = 1)
+    {
+        if (values > PickleLimits.Values - _pushed)
         {
             throw Damaged($"there are more than {PickleLimits.Values} values");
         }
+
+        _pushed += values;
     }
 
     private object? Top()

@@ -54,6 +54,7 @@ internal sealed class TensorBuilder
         Require(
             items is [PickledStorageView, long, PickleTuple, PickleTuple, ..] && (!second || items[4] is bool),
             "a tensor is not made of a storage, an offset, a shape and strides");
+        RefuseViews(items.Length == 7 ? items[6] : null);
         var storage = (PickledStorageView)items[0]!;
         var offset = (long)items[1]!;
         var shape = Numbers((PickleTuple)items[2]!, "shape");
@@ -74,11 +75,24 @@ internal sealed class TensorBuilder
         Require(
             items is [PickledStorageView, _, _, _, _, _, PickleGlobal { Kind: PickleGlobalKind.DataType }, ..] && items.Length is 7 or 8,
             "a tensor is not made of a storage, an offset, a shape, strides and a type");
+        RefuseViews(items.Length == 8 ? items[7] : null);
         var (storage, element) = ((PickledStorageView)items[0]!, ((PickleGlobal)items[6]!).Element!);
         var size = storage.Storage.Element.Size;
         Require(storage.Offset == 0 && storage.Count == storage.Storage.Count, "a typed tensor has a part of a storage");
         var typed = new PickledStorage(storage.Storage.Key, element, storage.Count * size / element.Size);
         return Tensor(new PickleTuple([new PickledStorageView(typed, 0, typed.Count), .. items[1..6]]), second: true);
+    }
+
+    // PyTorch keeps a lazily negated or conjugated tensor as its storage and a mark; the storage alone would be other numbers.
+    private static void RefuseViews(object? metadata)
+    {
+        foreach (var (mark, resolve) in new[] { ("neg", "resolve_neg()"), ("conj", "resolve_conj()") })
+        {
+            if (metadata is PickleDictionary marks && marks.Find(mark) is not (null or false))
+            {
+                throw new ArtifactFormatException($"The checkpoint is refused: a tensor is a view that only PyTorch resolves ({mark}); save tensor.{resolve} instead.");
+            }
+        }
     }
 
     private static long Placed(PickledStorageView storage, long offset, long[] shape, long[] strides, out long count)
