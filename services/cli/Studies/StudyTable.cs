@@ -101,13 +101,14 @@ internal static class StudyTable
         var rates = stages.Select(stage => stage.LearningRate.ToString(CultureInfo.InvariantCulture));
         var augmented = stages.Count(stage => stage.PhotometricAugmentation) switch
         {
-            0 => "no",
-            var count when count == stages.Length => "all",
-            _ => "some",
+            0 => "no photometric augmentation",
+            var count when count == stages.Length => "photometric augmentation throughout",
+            _ => "photometric augmentation in some stages",
         };
         var labels = Choices.PseudoLabels.FirstOrDefault(choice => choice.Value == spec.PseudoLabels?.Policy).Key ?? "argmax";
         return FormattableString.Invariant(
-            $"{spec.Architecture}: {stages[0].Iterations} source, {stages[1].Iterations} inter and {stages[2].Iterations} intra iterations at learning rates {string.Join(", ", rates)}; photometric augmentation in {augmented} stages; pseudo-labels {labels}, except where a row says otherwise.");
+            $"{spec.Architecture}: {stages[0].Iterations} source, {stages[1].Iterations} inter and {stages[2].Iterations} intra iterations at learning rates ")
+            + $"{string.Join(", ", rates)}; {augmented}; pseudo-labels {labels}, except where a row says otherwise.";
     }
 
     private static string Of(SampleStatistics statistics, string format)
