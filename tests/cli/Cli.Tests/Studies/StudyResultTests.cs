@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using IntraDA.Cli.Studies;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Contracts.Gateway.V1;
+using IntraDA.Contracts.Ranker.V1;
 
 namespace IntraDA.Cli.Tests.Studies;
 
@@ -119,6 +120,19 @@ public sealed class StudyResultTests
         var bad = StudyReuse.Of([first, again, other]);
         Assert.Equal([StageKind.Inter], bad.RepeatedStages);
         Assert.Contains("inter ran more than once for a seed", bad.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cells_that_need_confidences_share_a_scoring_of_their_own()
+    {
+        var plain = Cell("both", 1, 42, controls: true, (StageKind.Score, false));
+        var balanced = Cell("both-class-balanced", 1, 42, controls: false, (StageKind.Score, false));
+        balanced.Workflow.Spec = new WorkflowSpec { PseudoLabels = new PseudoLabelOptions { Policy = PseudoLabelPolicy.ClassBalanced } };
+
+        var reuse = StudyReuse.Of([plain, balanced]);
+        Assert.Empty(reuse.RepeatedStages);
+        Assert.EndsWith("at most once per seed, score once more for labels chosen by confidence.", reuse.Sentence, StringComparison.Ordinal);
+        Assert.Equal([StageKind.Score], StudyReuse.Of([plain, balanced, balanced]).RepeatedStages);
     }
 
     private static StudyResult Sweep()
