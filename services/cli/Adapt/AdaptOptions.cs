@@ -159,39 +159,39 @@ internal sealed class AdaptOptions
     /// <param name="validation">Registered name of the validation set; empty: none.</param>
     /// <param name="weights">The stored initial weights, if any.</param>
     /// <returns>The settings.</returns>
-    public AdaptSettings Settings(ParseResult parsed, string source, string target, string validation, Artifact? weights) =>
-        _pseudo.Apply(parsed, new AdaptSettings
-        {
-            Title = parsed.GetRequiredValue(_title),
-            Source = source,
-            Target = target,
-            Validation = validation,
-            Network = parsed.GetRequiredValue(_network),
-            InitialWeights = weights,
-            Lambda = parsed.GetValue(_lambda),
-            Ranking = Of(parsed, _ranking, Choices.Rankings, RankingMethod.Entropy),
-            Rare = RareClasses.Read(parsed, _rare),
-            InterMethod = Of(parsed, _method, Choices.Methods, AdaptationMethod.Advent),
-            IntraMethod = Of(parsed, _intraMethod, Choices.Methods, AdaptationMethod.Advent),
-            IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
-            KeepSource = parsed.GetValue(_keepSource),
-            SkipSelfTraining = parsed.GetValue(_skipSelfTraining),
-            Settings = _settings.Read(parsed),
-            SourceIterations = parsed.GetValue(_sourceIterations),
-            InterIterations = parsed.GetValue(_interIterations),
-            IntraIterations = parsed.GetValue(_intraIterations),
-            BatchSize = parsed.GetValue(_batch),
-            Size = parsed.GetValue(_width) is { } width && parsed.GetValue(_height) is { } height
-                ? new ImageSize { Width = width, Height = height }
-                : null,
-            Augmentation = parsed.GetValue(_augmentation) is { } augmentation ? Choices.Switches[augmentation] : null,
-            Seed = parsed.GetValue(_seed),
-            SkipControls = parsed.GetValue(_skipControls),
-            SkipCache = parsed.GetValue(_skipCache),
-            BestOnValidation = parsed.GetValue(_best),
-            Trainer = parsed.GetRequiredValue(_trainer),
-            Device = parsed.GetRequiredValue(_device),
-        });
+    public AdaptSettings Settings(ParseResult parsed, string source, string target, string validation, Artifact? weights) => new()
+    {
+        Title = parsed.GetRequiredValue(_title),
+        Source = source,
+        Target = target,
+        Validation = validation,
+        Network = parsed.GetRequiredValue(_network),
+        InitialWeights = weights,
+        Lambda = parsed.GetValue(_lambda),
+        Ranking = Of(parsed, _ranking, Choices.Rankings, RankingMethod.Entropy),
+        Rare = RareClasses.Read(parsed, _rare),
+        PseudoLabels = _pseudo.Read(parsed),
+        InterMethod = Of(parsed, _method, Choices.Methods, AdaptationMethod.Advent),
+        IntraMethod = Of(parsed, _intraMethod, Choices.Methods, AdaptationMethod.Advent),
+        IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
+        KeepSource = parsed.GetValue(_keepSource),
+        SkipSelfTraining = parsed.GetValue(_skipSelfTraining),
+        Settings = _settings.Read(parsed),
+        SourceIterations = parsed.GetValue(_sourceIterations),
+        InterIterations = parsed.GetValue(_interIterations),
+        IntraIterations = parsed.GetValue(_intraIterations),
+        BatchSize = parsed.GetValue(_batch),
+        Size = parsed.GetValue(_width) is { } width && parsed.GetValue(_height) is { } height
+            ? new ImageSize { Width = width, Height = height }
+            : null,
+        Augmentation = parsed.GetValue(_augmentation) is { } augmentation ? Choices.Switches[augmentation] : null,
+        Seed = parsed.GetValue(_seed),
+        SkipControls = parsed.GetValue(_skipControls),
+        SkipCache = parsed.GetValue(_skipCache),
+        BestOnValidation = parsed.GetValue(_best),
+        Trainer = parsed.GetRequiredValue(_trainer),
+        Device = parsed.GetRequiredValue(_device),
+    };
 
     private static T Of<T>(ParseResult parsed, Option<string?> option, IReadOnlyDictionary<string, T> choices, T otherwise) =>
         parsed.GetValue(option) is { } name ? choices[name] : otherwise;

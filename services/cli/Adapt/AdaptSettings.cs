@@ -36,14 +36,8 @@ internal sealed record AdaptSettings
     /// <summary>Train ids that count as rare; empty: those that the target's classes name.</summary>
     public IReadOnlyList<int> Rare { get; init; } = [];
 
-    /// <summary>The pseudo-label policy.</summary>
-    public PseudoLabelPolicy PseudoLabels { get; init; }
-
-    /// <summary>Least probability of a pseudo-label, 0 to 1.</summary>
-    public double? ConfidenceThreshold { get; init; }
-
-    /// <summary>Share of each class's pixels that become pseudo-labels, 0 to 1.</summary>
-    public double? ClassShare { get; init; }
+    /// <summary>Which pixels of easy images become labels.</summary>
+    public PseudoLabelOptions PseudoLabels { get; init; } = new();
 
     /// <summary>What step one minimises.</summary>
     public AdaptationMethod InterMethod { get; init; } = AdaptationMethod.Advent;
@@ -118,7 +112,7 @@ internal sealed record AdaptSettings
             InterOptions = Training(InterMethod, InterIterations),
             IntraOptions = Training(IntraMethod, IntraIterations),
             Ranking = new RankingOptions { Method = Ranking, RareTrainIds = { Rare } },
-            PseudoLabels = new PseudoLabelOptions { Policy = PseudoLabels },
+            PseudoLabels = PseudoLabels.Clone(),
             KeepSource = KeepSource,
             SkipSelfTraining = SkipSelfTraining,
             IntraStart = IntraStart,
@@ -135,16 +129,6 @@ internal sealed record AdaptSettings
         if (Lambda is { } lambda)
         {
             spec.Ranking.Lambda = lambda;
-        }
-
-        if (ConfidenceThreshold is { } threshold)
-        {
-            spec.PseudoLabels.ConfidenceThreshold = threshold;
-        }
-
-        if (ClassShare is { } share)
-        {
-            spec.PseudoLabels.ClassShare = share;
         }
 
         foreach (var setting in Settings)

@@ -8,6 +8,8 @@ namespace IntraDA.Cli.Adapt;
 /// <summary>The options that say which pixels of easy images become labels.</summary>
 internal sealed class PseudoLabelArguments
 {
+    private const string DefaultPolicy = "argmax";
+
     private readonly Option<string?> _policy = OptionRules.Choice("--pseudo-labels", "Which pixels of easy images become labels", Choices.PseudoLabels);
     private readonly Option<double?> _threshold = new("--confidence-threshold") { Description = "For --pseudo-labels confidence, 0 to 1.", HelpName = "X" };
     private readonly Option<double?> _share = new("--class-share") { Description = "For --pseudo-labels class-balanced, 0 to 1.", HelpName = "X" };
@@ -27,29 +29,36 @@ internal sealed class PseudoLabelArguments
     /// <param name="result">Receives the errors.</param>
     public void RefuseNeedless(CommandResult result)
     {
-        RefuseNeedless(result, _threshold, PseudoLabelPolicy.Confidence);
-        RefuseNeedless(result, _share, PseudoLabelPolicy.ClassBalanced);
+        RefuseNeedless(result, _threshold, "confidence");
+        RefuseNeedless(result, _share, "class-balanced");
     }
 
-    /// <summary>Puts what was chosen into a workflow's settings.</summary>
+    /// <summary>What was chosen.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="settings">The settings.</param>
-    /// <returns>New settings.</returns>
-    public AdaptSettings Apply(ParseResult parsed, AdaptSettings settings) => settings with
+    /// <returns>The contract's form.</returns>
+    public PseudoLabelOptions Read(ParseResult parsed)
     {
-        PseudoLabels = parsed.GetValue(_policy) is { } policy ? Choices.PseudoLabels[policy] : PseudoLabelPolicy.Argmax,
-        ConfidenceThreshold = parsed.GetValue(_threshold),
-        ClassShare = parsed.GetValue(_share),
-    };
+        var options = new PseudoLabelOptions { Policy = Choices.PseudoLabels[parsed.GetValue(_policy) ?? DefaultPolicy] };
+        if (parsed.GetValue(_threshold) is { } threshold)
+        {
+            options.ConfidenceThreshold = threshold;
+        }
+
+        if (parsed.GetValue(_share) is { } share)
+        {
+            options.ClassShare = share;
+        }
+
+        return options;
+    }
 
     // A policy that is no choice has an error of its own.
-    private void RefuseNeedless(CommandResult result, Option<double?> number, PseudoLabelPolicy policy)
+    private void RefuseNeedless(CommandResult result, Option<double?> number, string policy)
     {
-        var chosen = result.GetResult(_policy) is { Tokens: [var token] } ? token.Value : nameof(PseudoLabelPolicy.Argmax).ToLowerInvariant();
-        if (result.GetResult(number) is not null && Choices.PseudoLabels.TryGetValue(chosen, out var value) && value != policy)
+        var chosen = result.GetResult(_policy) is { Tokens: [var token] } ? token.Value : DefaultPolicy;
+        if (result.GetResult(number) is not null && chosen != policy && Choices.PseudoLabels.ContainsKey(chosen))
         {
-            var name = Choices.PseudoLabels.Single(choice => choice.Value == policy).Key;
-            result.AddError($"{number.Name} is about --pseudo-labels {name}: give both, or neither.");
+            result.AddError($"{number.Name} is about --pseudo-labels {policy}: give both, or neither.");
         }
     }
 }

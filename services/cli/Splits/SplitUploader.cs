@@ -8,6 +8,7 @@ using IntraDA.Cli.Transfers;
 using IntraDA.Contracts.Artifacts.V1;
 using IntraDA.Data.Images;
 using IntraDA.Data.Labels;
+using IntraDA.Data.Layouts;
 using IntraDA.Data.Manifests;
 
 namespace IntraDA.Cli.Splits;
@@ -65,7 +66,7 @@ internal sealed class SplitUploader(CommandSession session, GatewayConnection ga
         try
         {
             using var reader = new StreamReader(path, Strict, detectEncodingFromByteOrderMarks: true);
-            var lines = (await reader.ReadToEndAsync(cancellationToken)).Split('\n').Select(line => line.Trim().Replace('\\', '/'));
+            var lines = ListLines.Of(await reader.ReadToEndAsync(cancellationToken));
             using var list = new MemoryStream(Strict.GetBytes(string.Join('\n', lines)));
             return await SplitList.ReadAsync(list, cancellationToken);
         }

@@ -21,7 +21,11 @@ internal static class AblationPlan
             new("self-training-only", settings => settings with { Lambda = 1 }),
             new("both-rare-class", settings => settings with { Lambda = lambda, Ranking = RankingMethod.RareClass }),
             new("both-source-kept", settings => settings with { Lambda = lambda, KeepSource = true }),
-            new("both-class-balanced", settings => settings with { Lambda = lambda, PseudoLabels = PseudoLabelPolicy.ClassBalanced }),
+            new("both-class-balanced", settings => settings with
+            {
+                Lambda = lambda,
+                PseudoLabels = new PseudoLabelOptions(settings.PseudoLabels) { Policy = PseudoLabelPolicy.ClassBalanced },
+            }),
         ];
         StudyRow[] intra =
         [

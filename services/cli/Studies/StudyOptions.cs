@@ -207,7 +207,7 @@ internal sealed class StudyOptions
     {
         // The recipe's lengths are for the user's data; the synthetic pair and quick runs have lengths of their own.
         var lengths = parsed.GetValue(_quick) || parsed.GetValue(_source.Directory) is null ? Size(parsed) : null;
-        return _pseudo.Apply(parsed, new AdaptSettings
+        return new AdaptSettings
         {
             Source = data["source"].Name,
             Target = data["target"].Name,
@@ -215,6 +215,7 @@ internal sealed class StudyOptions
             Network = parsed.GetRequiredValue(_network),
             InitialWeights = weights,
             Ranking = RankingMethod.Entropy,
+            PseudoLabels = _pseudo.Read(parsed),
             IntraStart = Of(parsed, _intraStart, Choices.Starts, IntraStart.Unspecified),
             KeepSource = parsed.GetValue(_keepSource),
             SourceIterations = parsed.GetValue(_sourceIterations) ?? lengths?.SourceIterations,
@@ -228,7 +229,7 @@ internal sealed class StudyOptions
             Settings = [.. IntraRate(parsed), .. _settings.Read(parsed)],
             Trainer = parsed.GetRequiredValue(_trainer),
             Device = parsed.GetRequiredValue(_device),
-        });
+        };
     }
 
     private TrainingSetting[] IntraRate(ParseResult parsed) => parsed.GetValue(_intraRate) is { } rate

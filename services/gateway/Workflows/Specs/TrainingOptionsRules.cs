@@ -54,13 +54,6 @@ internal static class TrainingOptionsRules
         InRange(options.BatchSize, 1, 64, "batch_size");
         Size(options.LabelledSize, "labelled_size");
         Size(options.UnlabelledSize, "unlabelled_size");
-        if (options.Method == AdaptationMethod.Advent)
-        {
-            // The trainer's own rule, said before another stage has trained for nothing: a discriminator halves its map five times.
-            LeastSide(options.LabelledSize, "labelled_size");
-            LeastSide(options.UnlabelledSize, "unlabelled_size");
-        }
-
         Positive(options.LearningRate, "learning_rate");
         Positive(options.HeadLearningRateFactor, "head_learning_rate_factor");
         InRange(options.Momentum, 0, 1, "momentum");
@@ -87,16 +80,14 @@ internal static class TrainingOptionsRules
         void NotNegative(double value, string name) =>
             validator.Require(value >= 0 && double.IsFinite(value), $"{field}.{name}", $"{value} is not a number of 0 or more.");
 
-        void LeastSide(ImageSize size, string name) =>
+        void Size(ImageSize size, string name)
+        {
+            // The trainer's own rule, said before another stage has trained for nothing: a discriminator halves its map five times.
+            var (least, why) = options.Method == AdaptationMethod.Advent ? (32, ", which the discriminators of ADVENT need") : (16, "");
             validator.Require(
-                Math.Min(size.Width, size.Height) is < 16 or >= 32,
+                Math.Min(size.Width, size.Height) >= least && Math.Max(size.Width, size.Height) <= 8192,
                 $"{field}.{name}",
-                $"{size.Width}x{size.Height} is too small: the discriminators of ADVENT need at least 32 pixels each way.");
-
-        void Size(ImageSize size, string name) =>
-            validator.Require(
-                size.Width is >= 16 and <= 8192 && size.Height is >= 16 and <= 8192,
-                $"{field}.{name}",
-                $"{size.Width}x{size.Height} is not within 16x16..8192x8192.");
+                $"{size.Width}x{size.Height} is not within {least}x{least}..8192x8192{why}.");
+        }
     }
 }

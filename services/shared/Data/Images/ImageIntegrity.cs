@@ -1,9 +1,12 @@
+using IntraDA.Data.Labels;
+
 namespace IntraDA.Data.Images;
 
 /// <summary>Finds out whether a photograph can be decoded, at a part of the cost of doing so.</summary>
 /// <remarks>
 /// A PNG is looked over by the checksums of its chunks, and its rows are counted. A JPEG has no checksums: its coefficients are read,
-/// but only an eighth of the rows and columns is made of them. Where that leaves a doubt, <see cref="ImageDecoder"/> decides: what it reads is never refused here.
+/// but only an eighth of the rows and columns is made of them. Where that leaves a doubt, <see cref="ImageDecoder"/> decides: what it
+/// reads is never refused here.
 /// </remarks>
 public static class ImageIntegrity
 {
@@ -20,7 +23,7 @@ public static class ImageIntegrity
         {
             ImageDecoder.Verify(encoded, header, name);
         }
-        else if (!PngStructure.IsWhole(encoded.Span, name))
+        else if (!PngReader.IsWhole(encoded.Span, name))
         {
             ImageDecoder.Decode(encoded, name, limits);
         }

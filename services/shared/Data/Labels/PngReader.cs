@@ -44,4 +44,22 @@ public static class PngReader
             throw new BadImageException(name, "its compressed data is damaged", exception);
         }
     }
+
+    /// <summary>Looks over a PNG without making samples of it.</summary>
+    /// <param name="png">A file with a whole header.</param>
+    /// <param name="name">The file, for messages.</param>
+    /// <returns>False where something is missing, damaged or unknown, which a decoder may or may not bear.</returns>
+    internal static bool IsWhole(ReadOnlySpan<byte> png, string name)
+    {
+        var header = PngHeader.Read(png, name);
+        try
+        {
+            using var zlib = new ZLibStream(new MemoryStream(PngChunks.Read(png, header, name).Compressed), CompressionMode.Decompress);
+            return PngSamples.HasEveryRow(zlib, header);
+        }
+        catch (Exception exception) when (exception is BadImageException or InvalidDataException)
+        {
+            return false;
+        }
+    }
 }

@@ -52,11 +52,7 @@ internal sealed class LayoutFolder(LayoutRequest request)
             return null;
         }
 
-        // Lists written on Windows have its separators.
-        var names = ReadText(request.List).Split('\n')
-            .Select(line => line.Trim().Replace('\\', '/'))
-            .Where(line => line.Length > 0 && (!line.StartsWith('#') || isImage?.Invoke(line) == true))
-            .ToList();
+        var names = ListLines.Of(ReadText(request.List)).Where(line => !line.StartsWith('#') || isImage?.Invoke(line) == true).ToList();
         if (names.Count == 0)
         {
             throw new DatasetException($"The list '{request.List}' names no image: write one a line.");

@@ -32,7 +32,7 @@ internal static class SafetensorsHeader
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = reader.GetString()!;
-                Require(VisibleText.Is(name), $"the name '{VisibleText.Of(name)}' has control characters");
+                Require(VisibleText.Is(name), $"the name '{name}' has control characters");
                 Require(name.Length > 0, "a tensor has no name");
                 Require(names.Add(name), $"'{name}' occurs twice");
                 reader.Read();
